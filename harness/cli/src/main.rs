@@ -1,0 +1,3 @@
+//! The `ikespec` command.
+
+fn main() {}

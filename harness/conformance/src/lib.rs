@@ -1,0 +1,1 @@
+//! Verdicts, requirement suites and targets.

@@ -1,0 +1,1 @@
+//! The reference model: what must happen, from the rules alone.

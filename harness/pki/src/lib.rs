@@ -1,0 +1,1 @@
+//! Names, certificates, CRLs and chain validation.

@@ -1,0 +1,1 @@
+//! IKE messages as bytes: zero-copy reading, exact writing.
