@@ -1,1 +1,3 @@
 //! Verdicts, requirement suites and targets.
+
+pub mod rules;
