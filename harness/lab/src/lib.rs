@@ -1,1 +1,3 @@
 //! The world that routers are put into.
+
+pub mod keys;

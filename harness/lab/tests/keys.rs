@@ -1,0 +1,94 @@
+//! The key pool and the rule that hands its keys out.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use lab::keys::{KEY_FILE_NOTICE, KeyAllotment, KeyId, KeyKind, KeyPool, LabKey, committed_keys};
+use rsa::traits::PublicKeyParts;
+
+fn rsa(bits: u16) -> KeyKind {
+    KeyKind::rsa(bits).unwrap()
+}
+
+#[test]
+fn every_committed_key_parses_and_has_the_length_that_its_name_says() {
+    let pool = KeyPool::new();
+    for (id, _) in committed_keys() {
+        let KeyKind::Rsa(bits) = id.kind;
+        assert_eq!(pool.key(id).private().n().bits(), u32::from(bits.bits()), "{id}");
+    }
+}
+
+#[test]
+fn all_committed_keys_differ() {
+    let pool = KeyPool::new();
+    let moduli: BTreeSet<_> =
+        committed_keys().map(|(id, _)| pool.key(id).private().n().to_be_bytes().to_vec()).collect();
+    assert_eq!(moduli.len(), committed_keys().count());
+}
+
+#[test]
+fn the_folder_holds_the_embedded_files_and_no_other_key() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/keys");
+    let on_disk: BTreeSet<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "README.md")
+        .collect();
+    let embedded: BTreeSet<_> = committed_keys().map(|(id, _)| format!("{id}.pem")).collect();
+    assert_eq!(on_disk, embedded);
+}
+
+#[test]
+fn every_key_file_says_first_that_it_is_public() {
+    for (id, text) in committed_keys() {
+        assert_eq!(text.lines().next(), Some(KEY_FILE_NOTICE), "{id}");
+    }
+}
+
+#[test]
+fn the_committed_keys_are_those_that_their_names_generate() {
+    // Longer keys take seconds; their files come from the same run of the generator.
+    for (id, text) in committed_keys().filter(|(id, _)| id.kind <= rsa(1024)) {
+        assert_eq!(LabKey::generate(id).to_pem(), text, "{id}");
+    }
+}
+
+#[test]
+fn a_key_that_is_not_committed_is_made_and_is_the_same_in_each_pool() {
+    // IOS allows any length from 360 to 4096 bits, not only multiples of eight.
+    for bits in [360, 511, 1001] {
+        let id = KeyId { kind: rsa(bits), index: 3 };
+        let first = KeyPool::new().key(id);
+        assert_eq!(first.private().n().bits(), u32::from(bits));
+        assert_eq!(first.public_key_info(), KeyPool::new().key(id).public_key_info());
+    }
+}
+
+#[test]
+fn lengths_that_ios_refuses_have_no_key() {
+    assert_eq!(KeyKind::rsa(359), None);
+    assert_eq!(KeyKind::rsa(4097), None);
+}
+
+#[test]
+fn no_two_holders_share_a_key_even_when_there_are_more_than_committed_keys() {
+    let mut allotment = KeyAllotment::new();
+    let holders = KeyPool::committed(rsa(2048)) * 2;
+    let given: BTreeSet<_> =
+        (0..holders).map(|number| allotment.allot(&format!("CA{number}"), "signing", rsa(2048))).collect();
+    assert_eq!(given.len(), usize::from(holders));
+}
+
+#[test]
+fn a_holder_keeps_its_key_when_another_scenario_has_more_holders() {
+    let alone = KeyAllotment::new().allot("CA1", "signing", rsa(1024));
+    let mut crowded = KeyAllotment::new();
+    let first = crowded.allot("CA1", "signing", rsa(1024));
+    crowded.allot("CA1", "another purpose", rsa(1024));
+    crowded.allot("R1", "signing", rsa(512));
+    assert_eq!(first, alone);
+    assert_eq!(crowded.allot("CA1", "signing", rsa(1024)), alone);
+}
