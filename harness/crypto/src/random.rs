@@ -1,0 +1,84 @@
+//! Where random bytes come from: a seed, or the operating system.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{NoEntropy, Random};
+
+/// A deterministic generator: the same seed gives the same bytes on every machine.
+///
+/// The bytes are the SHA-256 hashes of seed and block number, one after the other. That makes them unpredictable to
+/// whoever does not know the seed, but seeds here are numbers of scenarios and tests. It is not for live sessions.
+///
+/// ```
+/// use crypto::{Random, SeededRandom};
+///
+/// let (mut first, mut second) = ([0; 40], [0; 40]);
+/// SeededRandom::from_seed(7).fill(&mut first);
+/// SeededRandom::from_seed(7).fill(&mut second);
+/// assert_eq!(first, second);
+/// ```
+#[derive(Clone, Debug)]
+pub struct SeededRandom {
+    seed: [u8; 32],
+    next_block: u64,
+    block: [u8; 32],
+    /// How many bytes of `block` were given out.
+    used: usize,
+}
+
+impl SeededRandom {
+    /// A generator that begins at `seed`.
+    #[must_use]
+    pub fn from_seed(seed: u64) -> Self {
+        let mut bytes = [0; 32];
+        let (number, _) = bytes.split_at_mut(size_of::<u64>());
+        number.copy_from_slice(&seed.to_be_bytes());
+        Self::from_seed_bytes(bytes)
+    }
+
+    /// A generator that begins at a seed of full length, such as a hash of what it is for.
+    #[must_use]
+    pub const fn from_seed_bytes(seed: [u8; 32]) -> Self {
+        Self { seed, next_block: 0, block: [0; 32], used: 32 }
+    }
+
+    fn next_byte(&mut self) -> u8 {
+        if self.used == self.block.len() {
+            self.block = Sha256::new_with_prefix(self.seed)
+                .chain_update(self.next_block.to_be_bytes())
+                .finalize()
+                .into();
+            self.next_block = self.next_block.wrapping_add(1);
+            self.used = 0;
+        }
+        let byte = self.block[self.used];
+        self.used += 1;
+        byte
+    }
+}
+
+impl Random for SeededRandom {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        bytes.fill_with(|| self.next_byte());
+    }
+}
+
+/// The operating system's random source, for sessions with live peers only: nothing that uses it can be repeated.
+#[derive(Debug)]
+pub struct OsRandom(());
+
+impl OsRandom {
+    /// Opens the source, and finds out that it answers.
+    ///
+    /// # Errors
+    /// The operating system has no such source, or refuses it.
+    pub fn open() -> Result<Self, NoEntropy> {
+        getrandom::fill(&mut [0; 32]).map(|()| Self(())).map_err(|_| NoEntropy)
+    }
+}
+
+impl Random for OsRandom {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("a source that answered when it was opened does not stop to");
+    }
+}

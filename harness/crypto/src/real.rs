@@ -1,0 +1,34 @@
+//! The real thing, over the RustCrypto crates.
+//!
+//! The private operations of RSA are not blinded and not proven to take constant time (RUSTSEC-2023-0071): the keys
+//! here are those of a laboratory.
+
+mod ciphers;
+mod ecp;
+mod hashes;
+mod modp;
+mod rsa;
+
+pub use rsa::RsaSigner;
+
+use crate::{Group, KeyAgreement, PrivateValue, Random};
+
+/// Real ciphers, hashes, key agreement and verification.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Real;
+
+impl KeyAgreement for Real {
+    fn begin(&self, group: Group, random: &mut dyn Random) -> Box<dyn PrivateValue> {
+        match group {
+            Group::Ecp256 => ecp::begin::<p256::NistP256>(group, random),
+            Group::Ecp384 => ecp::begin::<p384::NistP384>(group, random),
+            Group::Ecp521 => ecp::begin::<p521::NistP521>(group, random),
+            Group::Modp768 => modp::begin(&modp::MODP_768, random),
+            Group::Modp1024 => modp::begin(&modp::MODP_1024, random),
+            Group::Modp1536 => modp::begin(&modp::MODP_1536, random),
+            Group::Modp2048 => modp::begin(&modp::MODP_2048, random),
+            Group::Modp3072 => modp::begin(&modp::MODP_3072, random),
+            Group::Modp4096 => modp::begin(&modp::MODP_4096, random),
+        }
+    }
+}
