@@ -1,0 +1,265 @@
+//! Takes secrets out of a text: what follows a word that announces one becomes `<removed>`.
+//!
+//! Too much is removed rather than too little: nothing that the reader wants to know stands behind these words. Names
+//! survive (`crypto map key 10`), and so do distinguished names (`o=Top Secret Ltd`).
+
+/// What stands in place of a secret.
+pub const REMOVED: &str = "<removed>";
+
+/// Words that announce a secret, alone or after a hyphen (`authentication-key`), with the length from which IOS takes
+/// an abbreviation for the word.
+const SECRET_WORDS: &[(&str, usize)] = &[
+    ("password", 4),
+    ("passwd", 6),
+    ("secret", 4),
+    ("passphrase", 5),
+    ("password-encrypt", 10),
+    ("community", 5),
+    ("key", 3),
+    ("key-string", 6),
+    ("psk", 3),
+];
+
+/// Commands that hold a secret without announcing it: everything after these words goes.
+const SECRET_COMMANDS: &[&[&str]] = &[
+    &["snmp-server", "host"],
+    &["snmp-server", "user"],
+    &["ip", "nhrp", "authentication"],
+    &["ntp", "authentication-key"],
+    &["ip", "ospf", "message-digest-key"],
+];
+
+/// Behind `key`, these make another command or a label of it.
+const NOT_KEYS: &[&str] = &[
+    "algorithm",
+    "chain",
+    "data",
+    "export",
+    "generate",
+    "id",
+    "import",
+    "info",
+    "label",
+    "lock",
+    "move",
+    "name",
+    "pair",
+    "param",
+    "pubkey-chain",
+    "storage",
+    "type",
+    "unlock",
+    "usage",
+    "zeroize",
+];
+
+/// The word behind these is a name, whatever it looks like.
+const NAMING_WORDS: &[&str] = &[
+    "hostname",
+    "keyring",
+    "map",
+    "profile",
+    "transform-set",
+    "trust-point",
+    "trustpoint",
+    "username",
+    "vrf",
+];
+
+/// Lines that begin so hold a distinguished name.
+const DISTINGUISHED_NAMES: &[&str] = &["subject-name", "issuer-name"];
+
+pub(super) fn redact(text: &str) -> String {
+    let mut redacted = String::with_capacity(text.len());
+    let mut in_private_key = false;
+    for line in text.split_inclusive('\n') {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        if line.contains("PRIVATE KEY-----") {
+            in_private_key = line.contains("BEGIN");
+            redacted.push_str(line);
+        } else if in_private_key {
+            redacted.push_str(REMOVED);
+        } else {
+            redact_line(line, &mut redacted);
+        }
+        redacted.push_str(end);
+    }
+    redacted
+}
+
+fn redact_line(line: &str, redacted: &mut String) {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match secret_words(&words) {
+        Some((first, after)) => {
+            redacted.push_str(&line[..offset_of(line, words[first])]);
+            redacted.push_str(REMOVED);
+            if let Some(word) = words.get(after) {
+                redacted.push(' ');
+                redacted.push_str(&line[offset_of(line, word)..]);
+            }
+        }
+        None => push_without_credentials(line, redacted),
+    }
+}
+
+/// Where `word`, a part of `line`, begins.
+fn offset_of(line: &str, word: &str) -> usize {
+    word.as_ptr() as usize - line.as_ptr() as usize
+}
+
+/// The words that are secret: the first of them, and the first after them.
+fn secret_words(words: &[&str]) -> Option<(usize, usize)> {
+    let first = words.first()?;
+    if first.contains('=') || DISTINGUISHED_NAMES.contains(first) {
+        return None;
+    }
+    let command = SECRET_COMMANDS.iter().find(|command| words.starts_with(command));
+    if let Some(command) = command.filter(|command| words.len() > command.len()) {
+        return Some((command.len(), words.len()));
+    }
+    (1..words.len()).find_map(|index| {
+        let (announcing, before) = (words[index - 1], index.checked_sub(2).map(|before| words[before]));
+        if before.is_some_and(|before| NAMING_WORDS.contains(&before))
+            || !announces(announcing, &words[index..])
+        {
+            return None;
+        }
+        let is_isakmp_key = announcing == "key" && before.is_some_and(|before| before.starts_with("isa"));
+        let peer = |word: &&str| matches!(*word, "address" | "hostname");
+        let end = words[index..].iter().rposition(peer).map(|position| index + position);
+        match end {
+            // `crypto isakmp key SECRET address A`: whom the key is for stays.
+            Some(end) if is_isakmp_key && end > index => Some((index, end)),
+            _ => Some((index, words.len())),
+        }
+    })
+}
+
+/// Whether `word` says that a secret follows, given what follows.
+fn announces(word: &str, following: &[&str]) -> bool {
+    let word = word.trim_end_matches(':').to_ascii_lowercase();
+    let next = following.first().map(|next| next.trim_end_matches(':').to_ascii_lowercase());
+    match word.as_str() {
+        "key" => !next.is_some_and(|next| NOT_KEYS.contains(&next.as_str())) && !following.is_empty(),
+        // The key stands behind the peer and another word.
+        "pre-shared-key" => {
+            following.len() == 1 || !matches!(next.as_deref(), Some("address" | "hostname" | "ipv6"))
+        }
+        _ => SECRET_WORDS.iter().any(|(secret, shortest)| {
+            let tail = word.strip_suffix(secret);
+            tail.is_some_and(|head| head.is_empty() || head.ends_with('-'))
+                || (word.len() >= *shortest && secret.starts_with(&word))
+        }),
+    }
+}
+
+/// Copies a line; a password inside a URL (`ftp://user:password@host`) goes.
+fn push_without_credentials(line: &str, redacted: &mut String) {
+    let mut rest = line;
+    while let Some(start) = rest.find("://").map(|scheme| scheme + 3) {
+        let (before, after) = rest.split_at(start);
+        redacted.push_str(before);
+        let authority = &after[..after.find(['/', ' ', '\t']).unwrap_or(after.len())];
+        rest = match authority.rfind('@').and_then(|at| Some((authority[..at].find(':')?, at))) {
+            Some((colon, at)) => {
+                redacted.push_str(&after[..=colon]);
+                redacted.push_str(REMOVED);
+                &after[at..]
+            }
+            None => after,
+        };
+    }
+    redacted.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines of a configuration, with the letters PLANTED where the secret stands.
+    const WITH_SECRETS: &[&str] = &[
+        "enable secret 5 PLANTED",
+        "enable password level 5 7 PLANTED",
+        "enable algorithm-type scrypt secret PLANTED",
+        "username admin privilege 15 secret 9 PLANTED",
+        "username key password 0 PLANTED and more",
+        "crypto isakmp key PLANTED address 1.2.3.4",
+        "crypto isakmp key 6 PLANTED address 1.2.3.4 255.255.255.0",
+        "crypto isakmp key address PLANTED address 1.2.3.4",
+        "crypto isakmp key PLANTED hostname R2.cisco.com no-xauth",
+        "  pre-shared-key address 1.2.3.4 255.255.255.0 key PLANTED",
+        " pre-shared-key hostname R2 key 6 PLANTED",
+        "  pre-shared-key local 0 PLANTED",
+        "  pre-shared-key remote PLANTED",
+        "  pre-shared-key hex PLANTED",
+        " authentication remote pre-share key PLANTED",
+        "snmp-server community PLANTED RO 10",
+        "snmp-server host 10.0.0.1 version 2c PLANTED",
+        "snmp-server user joe group v3 auth sha PLANTED priv aes 128 PLANTED",
+        "  key-string 7 PLANTED",
+        "  key-string password PLANTED",
+        " neighbor 10.0.0.1 password 7 PLANTED",
+        "tacacs-server host 10.0.0.1 key PLANTED",
+        "radius-server key 7 PLANTED",
+        " server-private 10.0.0.1 auth-port 1812 key PLANTED",
+        " ip ospf authentication-key 7 PLANTED",
+        " ip ospf message-digest-key 1 md5 PLANTED",
+        "ntp authentication-key 1 md5 PLANTED 7",
+        " ip nhrp authentication PLANTED",
+        " ppp chap password 7 PLANTED",
+        " set session-key inbound esp 256 cipher PLANTED authenticator PLANTED",
+        "key config-key password-encrypt PLANTED",
+        "crypto key export rsa R1 pem terminal 3des passphrase PLANTED",
+        "R1(config)#username joe pass PLANTED",
+        " enrollment url http://user:PLANTED@10.0.0.1/scep",
+        "Password: PLANTED",
+    ];
+
+    #[test]
+    fn no_kind_of_secret_survives() {
+        for line in WITH_SECRETS {
+            let redacted = redact(line);
+            assert!(!redacted.contains("PLANTED") && redacted.contains(REMOVED), "{redacted}");
+        }
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nPLANTED\nPLANTED\n-----END RSA PRIVATE KEY-----\nend\n";
+        assert!(!redact(key).contains("PLANTED"));
+        assert!(redact(key).ends_with("KEY-----\nend\n"));
+    }
+
+    #[test]
+    fn whom_a_key_is_for_survives() {
+        for (line, left) in [
+            ("crypto isakmp key 6 k address 1.2.3.4", "crypto isakmp key <removed> address 1.2.3.4"),
+            (" pre-shared-key address 1.2.3.4 key k", " pre-shared-key address 1.2.3.4 key <removed>"),
+            ("crypto isakmp key address hostname R2", "crypto isakmp key <removed> hostname R2"),
+        ] {
+            assert_eq!(redact(line), left);
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_survives() {
+        for line in [
+            "crypto map key 10 ipsec-isakmp",
+            " set isakmp-profile secret-profile",
+            "crypto pki trustpoint secret",
+            " subject-name CN=R1,O=Top Secret Ltd",
+            "    o=Top Secret Ltd",
+            "  Subject Key Info:",
+            "    RSA Public Key: (2048 bit)",
+            "    X509v3 Key Usage: B0000000",
+            "    X509v3 Subject Key ID: 2F6A8670 6934D26E",
+            "  Key Label: client",
+            "    Using key label TP-self-signed-1504826562",
+            "crypto key generate rsa",
+            "key chain OSPF",
+            " authentication pre-share",
+            " authentication local pre-share",
+            "no service password-encryption",
+            " match identity remote key-id branch",
+            " enrollment url http://192.168.0.3:80",
+        ] {
+            assert_eq!(redact(line), line);
+        }
+    }
+}
