@@ -1,0 +1,82 @@
+//! A whole IKEv1 message: the header, checked against the bytes, and the body behind it.
+
+use super::chain::Payloads;
+use crate::error::{ReadError, Reason, Within, count};
+use crate::header::{Header, Version};
+use crate::numbers::Flags;
+
+/// A message whose header agrees with its bytes. Its payloads are read while they are walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message<'a> {
+    header: Header,
+    body: &'a [u8],
+}
+
+impl<'a> Message<'a> {
+    /// Reads the header of a message of exactly `bytes.len()` bytes, without a non-ESP marker.
+    #[inline]
+    pub fn read(bytes: &'a [u8]) -> Result<Self, ReadError> {
+        let header = Header::read(bytes)?;
+        if header.version.major() != Version::IKEV1.major() {
+            return Err(refuse_version(&header));
+        }
+        // The body cannot be missing: the header was read from the bytes before it.
+        match bytes.split_at_checked(Header::LENGTH) {
+            Some((_, body)) if u32::try_from(bytes.len()) == Ok(header.length) => Ok(Self { header, body }),
+            _ => Err(refuse_length(&header, bytes.len())),
+        }
+    }
+
+    /// The header.
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Everything behind the header: the payloads, or what they are encrypted to.
+    pub const fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    /// Whether the body is encrypted. RFC 2408 3.1.
+    pub const fn is_encrypted(&self) -> bool {
+        self.header.flags.contains(Flags::ENCRYPTION)
+    }
+
+    /// The payloads in their order. The last item is an error if the chain is broken or ends before the message
+    /// does; the only item is an error if the body is encrypted.
+    #[inline]
+    pub fn payloads(&self) -> Payloads<'a> {
+        if self.is_encrypted() {
+            Payloads::encrypted(self.body)
+        } else {
+            Payloads::whole(self.header.next_payload, self.body, Header::LENGTH)
+        }
+    }
+}
+
+#[cold]
+fn refuse_version(header: &Header) -> ReadError {
+    let reason = Reason::MajorVersion { found: header.version.major(), expected: Version::IKEV1.major() };
+    ReadError::new(Header::VERSION_OFFSET, Within::Message, reason)
+}
+
+#[cold]
+fn refuse_length(header: &Header, datagram: usize) -> ReadError {
+    let least = count(Header::LENGTH);
+    let available = count(datagram);
+    let length = header.length;
+    if length < least {
+        let reason = Reason::LengthTooSmall { length, least };
+        return ReadError::new(Header::LENGTH_OFFSET, Within::Message, reason);
+    }
+    match available.checked_sub(length) {
+        None => {
+            let reason = Reason::LengthTooLarge { length, available };
+            ReadError::new(Header::LENGTH_OFFSET, Within::Message, reason)
+        }
+        Some(count) => {
+            let end = datagram.saturating_sub(count as usize);
+            ReadError::new(end, Within::Message, Reason::TrailingBytes { count })
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Writing messages: the chain of payloads and every length are made here and cannot be wrong. Who wants them
+//! wrong writes first and then tells `lies`.
+
+use crate::error::WriteError;
+use crate::header::{Header, Version};
+use crate::numbers::{ExchangeType, Flags, PayloadType};
+
+/// What can stand in a chain of payloads.
+pub trait WritePayload {
+    /// The type that announces it.
+    fn payload_type(&self) -> PayloadType;
+
+    /// The reserved byte of its generic header.
+    fn reserved(&self) -> u8 {
+        0
+    }
+
+    /// Appends the body, without the generic header.
+    fn write_body(&self, out: &mut Vec<u8>) -> Result<(), WriteError>;
+}
+
+/// Appends a chain of payloads, as it stands in a message or is encrypted, and tells the type of the first.
+pub fn write_payloads<P: WritePayload>(payloads: &[P], out: &mut Vec<u8>) -> Result<PayloadType, WriteError> {
+    let mut successors = payloads.iter().skip(1);
+    for payload in payloads {
+        let next = successors.next().map_or(PayloadType::NONE, P::payload_type);
+        if payload.payload_type() == PayloadType::NONE {
+            return Err(WriteError::NoPayloadType);
+        }
+        let start = out.len();
+        out.extend_from_slice(&[next.0, payload.reserved(), 0, 0]);
+        payload.write_body(out)?;
+        let length = length_field("a payload", out.len().saturating_sub(start))?;
+        overwrite(out, start.saturating_add(2), &length);
+    }
+    Ok(payloads.first().map_or(PayloadType::NONE, P::payload_type))
+}
+
+/// Writes messages of one exchange.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageBuilder {
+    header: Header,
+    padding: Vec<u8>,
+}
+
+impl MessageBuilder {
+    /// A message of version 1.0 with message id 0 and no flags.
+    pub const fn new(
+        initiator_cookie: [u8; 8],
+        responder_cookie: [u8; 8],
+        exchange_type: ExchangeType,
+    ) -> Self {
+        Self::like(&Header {
+            initiator_cookie,
+            responder_cookie,
+            next_payload: PayloadType::NONE,
+            version: Version::IKEV1,
+            exchange_type,
+            flags: Flags::NONE,
+            message_id: 0,
+            length: 0,
+        })
+    }
+
+    /// A message with the fields of this header, except its first payload and its length, which are made.
+    pub const fn like(header: &Header) -> Self {
+        Self { header: *header, padding: Vec::new() }
+    }
+
+    /// Sets the message id.
+    pub const fn message_id(mut self, message_id: u32) -> Self {
+        self.header.message_id = message_id;
+        self
+    }
+
+    /// Adds flags. The encryption flag is set or cleared when the message is written.
+    pub const fn flags(mut self, flags: Flags) -> Self {
+        self.header.flags = self.header.flags.union(flags);
+        self
+    }
+
+    /// Sets the bytes behind the last payload of a plain message. RFC 2408 3.6 allows up to three, to make its
+    /// length a multiple of four.
+    pub fn padding(mut self, padding: &[u8]) -> Self {
+        self.padding = padding.to_vec();
+        self
+    }
+
+    /// Writes the message with these payloads, not encrypted.
+    pub fn plain<P: WritePayload>(mut self, payloads: &[P]) -> Result<Vec<u8>, WriteError> {
+        let mut body = Vec::new();
+        let first = write_payloads(payloads, &mut body)?;
+        body.extend_from_slice(&self.padding);
+        self.header.flags = self.header.flags.without(Flags::ENCRYPTION);
+        self.finish(first, &body)
+    }
+
+    /// Writes the message with this encrypted body, the first payload of which has type `first`.
+    pub fn encrypted(mut self, first: PayloadType, body: &[u8]) -> Result<Vec<u8>, WriteError> {
+        self.header.flags = self.header.flags.union(Flags::ENCRYPTION);
+        self.finish(first, body)
+    }
+
+    fn finish(mut self, first: PayloadType, body: &[u8]) -> Result<Vec<u8>, WriteError> {
+        let length = Header::LENGTH.saturating_add(body.len());
+        self.header.next_payload = first;
+        self.header.length = u32::try_from(length).map_err(|_| WriteError::TooLong {
+            what: "a message",
+            length,
+            most: u32::MAX as usize,
+        })?;
+        let mut message = Vec::with_capacity(length);
+        self.header.write(&mut message);
+        message.extend_from_slice(body);
+        Ok(message)
+    }
+}
+
+/// A length as the two bytes that announce it.
+pub(super) fn length_field(what: &'static str, length: usize) -> Result<[u8; 2], WriteError> {
+    u16::try_from(length).map(u16::to_be_bytes).map_err(|_| WriteError::TooLong {
+        what,
+        length,
+        most: usize::from(u16::MAX),
+    })
+}
+
+/// Writes over bytes that are there already.
+pub(super) fn overwrite(bytes: &mut [u8], offset: usize, field: &[u8]) {
+    let end = offset.saturating_add(field.len());
+    if let Some(place) = bytes.get_mut(offset..end) {
+        place.copy_from_slice(field);
+    }
+}
