@@ -1,0 +1,172 @@
+//! Comparison of names by RFC 5280 7.1.
+
+use std::char::ToLowercase;
+
+use super::{Attribute, NameRef, Rdn};
+use crate::der::tag;
+
+/// The most attributes of one relative distinguished name that are compared as a set; above that the encodings have to
+/// be equal, so that a hostile name cannot cost the square of its length.
+const LARGEST_SET: usize = 16;
+
+impl NameRef<'_> {
+    /// Whether both are the same name by RFC 5280 7.1: the same relative distinguished names in the same order, each a
+    /// set of attributes that match.
+    ///
+    /// Values of all string types match if their characters do, without regard to case and to white space at the ends
+    /// and repeated inside; so the same text as PrintableString and as UTF8String is one value. Values of other types
+    /// have to be equal byte for byte. Of the string preparation of RFC 4518 the normalization to Unicode form KC is
+    /// not done: texts that differ only in it do not match.
+    #[must_use]
+    pub fn matches(self, other: NameRef<'_>) -> bool {
+        if self == other {
+            return true;
+        }
+        let (mut ours, mut theirs) = (self.rdns(), other.rdns());
+        loop {
+            match (ours.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some(ours), Some(theirs)) if ours.matches(theirs) => {}
+                _ => return false,
+            }
+        }
+    }
+
+    /// Whether this name lies in the subtree below `base`: its first relative distinguished names match all of those
+    /// (RFC 5280 7.1, the comparison of name constraints).
+    #[must_use]
+    pub fn is_within(self, base: NameRef<'_>) -> bool {
+        let mut ours = self.rdns();
+        base.rdns().all(|theirs| ours.next().is_some_and(|ours| ours.matches(theirs)))
+    }
+}
+
+impl Rdn<'_> {
+    fn matches(self, other: Rdn<'_>) -> bool {
+        if self.der() == other.der() {
+            return true;
+        }
+        let size = self.attributes().count();
+        size <= LARGEST_SET
+            && size == other.attributes().count()
+            && self.attributes().all(|ours| other.attributes().any(|theirs| ours.matches(theirs)))
+            && other.attributes().all(|theirs| self.attributes().any(|ours| ours.matches(theirs)))
+    }
+}
+
+impl<'a> Attribute<'a> {
+    fn matches(self, other: Attribute<'_>) -> bool {
+        self.oid == other.oid
+            && (self.value.whole == other.value.whole
+                || match (self.characters(), other.characters()) {
+                    (Some(ours), Some(theirs)) => Prepared::new(ours).eq(Prepared::new(theirs)),
+                    _ => false,
+                })
+    }
+
+    /// The characters of the value, if it is a string and its bytes are right for its type.
+    ///
+    /// TeletexString is read as Latin-1, as everyone writes it; PrintableString and IA5String are not held to their
+    /// alphabets, because issuers do not keep to them.
+    pub fn characters(self) -> Option<Characters<'a>> {
+        let bytes = self.value.contents;
+        Some(match self.value.tag {
+            tag::UTF8_STRING => Characters::Utf8(std::str::from_utf8(bytes).ok()?.chars()),
+            tag::PRINTABLE_STRING
+            | tag::IA5_STRING
+            | tag::TELETEX_STRING
+            | tag::NUMERIC_STRING
+            | tag::VISIBLE_STRING => Characters::Latin(bytes.iter()),
+            tag::BMP_STRING => Characters::fixed(bytes, 2)?,
+            tag::UNIVERSAL_STRING => Characters::fixed(bytes, 4)?,
+            _ => return None,
+        })
+    }
+}
+
+/// The characters of a string value, decoded as they are asked for.
+#[derive(Clone)]
+pub(crate) enum Characters<'a> {
+    /// One byte a character.
+    Latin(std::slice::Iter<'a, u8>),
+    /// UTF-8 that has been checked.
+    Utf8(std::str::Chars<'a>),
+    /// Two (UCS-2) or four (UCS-4) bytes a character, which have been checked.
+    Fixed(std::slice::ChunksExact<'a, u8>),
+}
+
+impl<'a> Characters<'a> {
+    fn fixed(bytes: &'a [u8], width: usize) -> Option<Self> {
+        let units = bytes.chunks_exact(width);
+        let right = units.remainder().is_empty() && units.clone().all(|unit| character_of(unit).is_some());
+        right.then_some(Self::Fixed(units))
+    }
+}
+
+impl Iterator for Characters<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        match self {
+            Self::Latin(bytes) => bytes.next().map(|&byte| char::from(byte)),
+            Self::Utf8(characters) => characters.next(),
+            Self::Fixed(units) => units.next().and_then(character_of),
+        }
+    }
+}
+
+/// The character with the big-endian code `unit`.
+fn character_of(unit: &[u8]) -> Option<char> {
+    char::from_u32(unit.iter().fold(0, |sum, &byte| (sum << 8) | u32::from(byte)))
+}
+
+/// Characters prepared for comparison (RFC 4518): lower case, white space at the ends dropped and inside compressed to
+/// one space, control characters dropped.
+struct Prepared<I> {
+    characters: I,
+    /// The rest of a character whose lower case is several.
+    lower: Option<ToLowercase>,
+    /// A character that waits because a space goes before it.
+    held: Option<char>,
+    started: bool,
+}
+
+impl<I: Iterator<Item = char>> Prepared<I> {
+    const fn new(characters: I) -> Self {
+        Self { characters, lower: None, held: None, started: false }
+    }
+}
+
+impl<I: Iterator<Item = char>> Iterator for Prepared<I> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        if let Some(next) = self.lower.as_mut().and_then(Iterator::next) {
+            return Some(next);
+        }
+        let mut space = false;
+        let next = match self.held.take() {
+            Some(held) => held,
+            None => loop {
+                let next = self.characters.next()?;
+                if next.is_whitespace() {
+                    space = true;
+                } else if !next.is_control() && next != '\u{ad}' {
+                    break next;
+                }
+            },
+        };
+        if space && self.started {
+            self.held = Some(next);
+            return Some(' ');
+        }
+        self.started = true;
+        if next.is_ascii() {
+            return Some(next.to_ascii_lowercase());
+        }
+        let mut lower = next.to_lowercase();
+        let first = lower.next();
+        self.lower = Some(lower);
+        first
+    }
+}
