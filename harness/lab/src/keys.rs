@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, LineEnding};
-use rsa::{RsaPrivateKey, RsaPublicKey};
+use crypto::real::RsaSigner;
+use crypto::{SignError, SignatureScheme, Signer};
+use rsa::pkcs8::{EncodePrivateKey, LineEnding, SecretDocument};
 
 pub use allotment::KeyAllotment;
 pub use files::committed_keys;
@@ -23,6 +24,9 @@ pub use files::committed_keys;
 /// The first line of every key file, so that nobody takes it for a secret or uses it as one.
 pub const KEY_FILE_NOTICE: &str =
     "# A public ikespec lab key: everybody has it, it protects nothing, never use it elsewhere.";
+
+/// The PEM label of PKCS#8 (RFC 7468 10).
+const PRIVATE_KEY: &str = "PRIVATE KEY";
 
 /// Length of an RSA modulus in bits, within what IOS lets a router have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,27 +92,26 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// A lab key, private part included.
+/// A lab key, private part included. It signs by itself.
 #[derive(Clone, Debug)]
 pub struct LabKey {
     id: KeyId,
-    private: RsaPrivateKey,
-    public_key_info: Vec<u8>,
+    private_key_info: SecretDocument,
+    signer: RsaSigner,
 }
 
 impl LabKey {
-    fn new(id: KeyId, private: RsaPrivateKey) -> Self {
-        let public_key_info = RsaPublicKey::from(&private)
-            .to_public_key_der()
-            .expect("two positive integers always encode")
-            .into_vec();
-        Self { id, private, public_key_info }
-    }
-
     /// Makes the key named `id` without looking into the committed files.
     #[must_use]
     pub fn generate(id: KeyId) -> Self {
-        Self::new(id, generation::private_key(id))
+        let made = generation::private_key(id).to_pkcs8_der().expect("a valid key always encodes");
+        Self::new(id, made)
+    }
+
+    fn new(id: KeyId, private_key_info: SecretDocument) -> Self {
+        let signer = RsaSigner::from_pkcs8_der(private_key_info.as_bytes())
+            .expect("a test signs with every committed key, and generated ones are valid");
+        Self { id, private_key_info, signer }
     }
 
     /// The name of the key.
@@ -117,23 +120,27 @@ impl LabKey {
         self.id
     }
 
-    /// The key itself.
+    /// The private key as a DER PrivateKeyInfo (PKCS#8, RFC 5208).
     #[must_use]
-    pub fn private(&self) -> &RsaPrivateKey {
-        &self.private
-    }
-
-    /// The public half as a DER SubjectPublicKeyInfo (RFC 5280 4.1).
-    #[must_use]
-    pub fn public_key_info(&self) -> &[u8] {
-        &self.public_key_info
+    pub fn private_key_info(&self) -> &[u8] {
+        self.private_key_info.as_bytes()
     }
 
     /// The file that the pool holds for this key: the notice, then PKCS#8 as PEM.
     #[must_use]
     pub fn to_pem(&self) -> String {
-        let pem = self.private.to_pkcs8_pem(LineEnding::LF).expect("a valid key always encodes");
-        format!("{KEY_FILE_NOTICE}\n{}", pem.as_str())
+        let pem = self.private_key_info.to_pem(PRIVATE_KEY, LineEnding::LF);
+        format!("{KEY_FILE_NOTICE}\n{}", pem.expect("the label is plain and memory suffices").as_str())
+    }
+}
+
+impl Signer for LabKey {
+    fn public_key(&self) -> &[u8] {
+        self.signer.public_key()
+    }
+
+    fn sign(&self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.signer.sign(scheme, message)
     }
 }
 
@@ -168,8 +175,8 @@ impl KeyPool {
 fn load(id: KeyId) -> LabKey {
     match committed_keys().find(|(other, _)| *other == id) {
         Some((_, pem)) => {
-            let private = RsaPrivateKey::from_pkcs8_pem(pem).expect("a test parses every committed key file");
-            LabKey::new(id, private)
+            let (_, der) = SecretDocument::from_pem(pem).expect("a test reads every committed key file");
+            LabKey::new(id, der)
         }
         None => LabKey::generate(id),
     }

@@ -1,3 +1,4 @@
 //! The world that routers are put into.
 
+pub mod certificates;
 pub mod keys;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rsa::sha2::{Digest, Sha256};
+use crypto::{HashAlgorithm, Hashes, Real};
 
 use super::{KeyId, KeyKind, KeyPool};
 
@@ -63,7 +63,6 @@ impl KeyAllotment {
 
 fn place(party: &str, purpose: &str) -> u64 {
     // The separator keeps ("R1", "0") and ("R", "10") apart.
-    let digest: [u8; 32] =
-        Sha256::new().chain_update(party).chain_update([0]).chain_update(purpose).finalize().into();
+    let digest = Real.hash(HashAlgorithm::Sha256, &[party.as_bytes(), &[0], purpose.as_bytes()]);
     u64::from_be_bytes(std::array::from_fn(|position| digest[position]))
 }

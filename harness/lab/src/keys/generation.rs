@@ -2,15 +2,15 @@
 
 use std::convert::Infallible;
 
+use crypto::{HashAlgorithm, Hashes, Random, Real, SeededRandom};
 use rsa::RsaPrivateKey;
 use rsa::rand_core::{TryCryptoRng, TryRng};
-use rsa::sha2::{Digest, Sha256};
 
 use super::{KeyId, KeyKind};
 
 /// Makes the key named `id`, the same one each time.
 pub(super) fn private_key(id: KeyId) -> RsaPrivateKey {
-    let mut stream = HashStream::new(&format!("ikespec lab key {id}"));
+    let mut stream = NamedStream::new(&format!("ikespec lab key {id}"));
     match id.kind {
         // `new` refuses less than 1024 bits; the reference's routers have 512.
         KeyKind::Rsa(bits) => RsaPrivateKey::new_unchecked(&mut stream, usize::from(bits.bits()))
@@ -18,46 +18,38 @@ pub(super) fn private_key(id: KeyId) -> RsaPrivateKey {
     }
 }
 
-/// SHA-256 over a label and a counter, as a stream. It is predictable, as it has to be.
-struct HashStream {
-    label: Sha256,
-    counter: u64,
-    block: [u8; 32],
-    used: usize,
-}
+/// The bytes that follow from a name. They are no secret, as lab keys are not.
+struct NamedStream(SeededRandom);
 
-impl HashStream {
-    fn new(label: &str) -> Self {
-        let label = Sha256::new().chain_update(label);
-        Self { label, counter: 0, block: [0; 32], used: 32 }
+impl NamedStream {
+    fn new(name: &str) -> Self {
+        let seed = Real.hash(HashAlgorithm::Sha256, &[name.as_bytes()]);
+        Self(SeededRandom::from_seed_bytes(seed[..].try_into().expect("SHA-256 gives 32 bytes")))
     }
 
-    fn next_byte(&mut self) -> u8 {
-        if self.used == self.block.len() {
-            self.block = self.label.clone().chain_update(self.counter.to_be_bytes()).finalize().into();
-            self.counter += 1;
-            self.used = 0;
-        }
-        self.used += 1;
-        self.block[self.used - 1]
+    fn next<const LENGTH: usize>(&mut self) -> [u8; LENGTH] {
+        let mut bytes = [0; LENGTH];
+        self.0.fill(&mut bytes);
+        bytes
     }
 }
 
-impl TryRng for HashStream {
+impl TryRng for NamedStream {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok(u32::from_le_bytes(std::array::from_fn(|_| self.next_byte())))
+        Ok(u32::from_le_bytes(self.next()))
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(u64::from_le_bytes(std::array::from_fn(|_| self.next_byte())))
+        Ok(u64::from_le_bytes(self.next()))
     }
 
     fn try_fill_bytes(&mut self, destination: &mut [u8]) -> Result<(), Infallible> {
-        destination.fill_with(|| self.next_byte());
+        self.0.fill(destination);
         Ok(())
     }
 }
 
-impl TryCryptoRng for HashStream {}
+/// rsa asks for it; the keys do not need it.
+impl TryCryptoRng for NamedStream {}
