@@ -1,3 +1,4 @@
 //! Verdicts, requirement suites and targets.
 
+pub mod peers;
 pub mod rules;
