@@ -19,6 +19,8 @@
 //! assert_eq!(provider.hashes.hmac(HashAlgorithm::Sha1, b"key", &[&shared]).len(), 20);
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
+
 mod algorithms;
 mod digest;
 mod errors;

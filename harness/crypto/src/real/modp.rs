@@ -114,3 +114,6 @@ impl fmt::Debug for ModpPrivateValue {
         f.debug_struct("ModpPrivateValue").field("group", &self.modp.group).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;
