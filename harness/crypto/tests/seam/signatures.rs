@@ -122,25 +122,28 @@ fn a_512_bit_key_takes_digests_of_up_to_53_bytes_without_digest_info() {
     );
 }
 
-/// The pairs of a signer and a verifier that takes what it makes.
-fn pairs() -> Vec<(Box<dyn Signer>, Box<dyn Signer>, Box<dyn Verifier>)> {
-    let real =
-        || (Box::new(pool_key("rsa-1024-00")) as Box<dyn Signer>, Box::new(pool_key("rsa-1024-01")) as _);
-    let stand_in =
-        |name| Box::new(StandInSigner::new(pool_key(name).public_key().to_vec()).unwrap()) as Box<dyn Signer>;
-    let stand_ins = || (stand_in("rsa-1024-00"), stand_in("rsa-1024-01"));
-    let with = |(one, other): (Box<dyn Signer>, Box<dyn Signer>), verifier| (one, other, verifier);
+/// A verifier and two signers whose signatures it takes.
+struct Acquaintance {
+    verifier: &'static dyn Verifier,
+    signers: [Box<dyn Signer>; 2],
+}
+
+fn acquaintances() -> Vec<Acquaintance> {
+    let keys = ["rsa-1024-00", "rsa-1024-01"];
+    let real = || keys.map(|name| Box::new(pool_key(name)) as Box<dyn Signer>);
+    let stand_ins =
+        || real().map(|key| Box::new(StandInSigner::new(key.public_key().to_vec()).unwrap()) as _);
     vec![
-        with(real(), Box::new(Real) as Box<dyn Verifier>),
-        with(real(), Box::new(AcceptsStandIns(Real))),
-        with(stand_ins(), Box::new(Simulated)),
-        with(stand_ins(), Box::new(AcceptsStandIns(Real))),
+        Acquaintance { verifier: &Real, signers: real() },
+        Acquaintance { verifier: &AcceptsStandIns(Real), signers: real() },
+        Acquaintance { verifier: &Simulated, signers: stand_ins() },
+        Acquaintance { verifier: &AcceptsStandIns(Real), signers: stand_ins() },
     ]
 }
 
 #[test]
 fn another_key_message_scheme_or_signature_is_refused() {
-    for (signer, other, verifier) in pairs() {
+    for Acquaintance { verifier, signers: [signer, other] } in acquaintances() {
         let key = signer.public_key();
         for scheme in every_scheme() {
             let signature = signer.sign(scheme, b"message").unwrap();
