@@ -30,11 +30,7 @@ impl Header {
     pub const LENGTH: usize = 28;
 
     /// Where the fields stand, in bytes from the start of the message.
-    pub(crate) const NEXT_PAYLOAD_OFFSET: usize = 16;
     pub(crate) const VERSION_OFFSET: usize = 17;
-    pub(crate) const EXCHANGE_TYPE_OFFSET: usize = 18;
-    pub(crate) const FLAGS_OFFSET: usize = 19;
-    pub(crate) const MESSAGE_ID_OFFSET: usize = 20;
     pub(crate) const LENGTH_OFFSET: usize = 24;
 
     /// Reads the header from the first 28 bytes; what follows is not looked at.

@@ -20,12 +20,12 @@ table! {
         NOTIFICATION = 11, "N", "RFC 2408 3.14";
         DELETE = 12, "D", "RFC 2408 3.15";
         VENDOR_ID = 13, "VID", "RFC 2408 3.16";
-        ATTRIBUTES = 14, "ATTR", "draft-ietf-ipsec-isakmp-mode-cfg-05 3.2";
+        ATTRIBUTES = 14, "ATTR", "draft-ietf-ipsec-isakmp-mode-cfg-05";
         NAT_DETECTION = 20, "NAT-D", "RFC 3947 3.2";
         NAT_ORIGINAL_ADDRESS = 21, "NAT-OA", "RFC 3947 5.2";
         NAT_DETECTION_DRAFT = 130, "NAT-D", "draft-ietf-ipsec-nat-t-ike-03 3.2";
         NAT_ORIGINAL_ADDRESS_DRAFT = 131, "NAT-OA", "draft-ietf-ipsec-nat-t-ike-03 5.2";
-        FRAGMENT = 132, "FRAGMENT", "[MS-IKEE] 2.2.3.1";
+        FRAGMENT = 132, "FRAGMENT", "[MS-IKEE]";
     }
 }
 
@@ -38,16 +38,16 @@ table! {
         AUTHENTICATION_ONLY = 3, "Authentication Only", "RFC 2408 4.6";
         AGGRESSIVE = 4, "Aggressive", "RFC 2408 4.7";
         INFORMATIONAL = 5, "Informational", "RFC 2408 4.8";
-        TRANSACTION = 6, "Transaction (Config Mode)", "draft-ietf-ipsec-isakmp-mode-cfg-05 3.1";
+        TRANSACTION = 6, "Transaction (Config Mode)", "draft-ietf-ipsec-isakmp-mode-cfg-05";
         QUICK_MODE = 32, "Quick Mode", "RFC 2409 5.5";
         NEW_GROUP_MODE = 33, "New Group Mode", "RFC 2409 5.6";
         IKE_SA_INIT = 34, "IKE_SA_INIT", "RFC 7296 3.1";
         IKE_AUTH = 35, "IKE_AUTH", "RFC 7296 3.1";
         CREATE_CHILD_SA = 36, "CREATE_CHILD_SA", "RFC 7296 3.1";
         IKEV2_INFORMATIONAL = 37, "INFORMATIONAL", "RFC 7296 3.1";
-        IKE_SESSION_RESUME = 38, "IKE_SESSION_RESUME", "RFC 5723 4.3.2";
-        IKE_INTERMEDIATE = 43, "IKE_INTERMEDIATE", "RFC 9242 3.2";
-        IKE_FOLLOWUP_KE = 44, "IKE_FOLLOWUP_KE", "RFC 9370 2.2.4";
+        IKE_SESSION_RESUME = 38, "IKE_SESSION_RESUME", "RFC 5723";
+        IKE_INTERMEDIATE = 43, "IKE_INTERMEDIATE", "RFC 9242";
+        IKE_FOLLOWUP_KE = 44, "IKE_FOLLOWUP_KE", "RFC 9370";
     }
 }
 
@@ -68,8 +68,8 @@ table! {
         RAW_RSA_KEY = 11, "Raw RSA Key", "RFC 5996 3.6";
         HASH_AND_URL_OF_CERTIFICATE = 12, "Hash and URL of X.509 certificate", "RFC 7296 3.6";
         HASH_AND_URL_OF_BUNDLE = 13, "Hash and URL of X.509 bundle", "RFC 7296 3.6";
-        OCSP_CONTENT = 14, "OCSP Content", "RFC 4806 3.1";
-        RAW_PUBLIC_KEY = 15, "Raw Public Key", "RFC 7670 3";
+        OCSP_CONTENT = 14, "OCSP Content", "RFC 4806";
+        RAW_PUBLIC_KEY = 15, "Raw Public Key", "RFC 7670";
     }
 }
 

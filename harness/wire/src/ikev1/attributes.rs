@@ -42,8 +42,8 @@ table! {
         RC5_R16_B64_CBC = 4, "RC5-R16-B64-CBC", "RFC 2409 appendix A";
         TRIPLE_DES_CBC = 5, "3DES-CBC", "RFC 2409 appendix A";
         CAST_CBC = 6, "CAST-CBC", "RFC 2409 appendix A";
-        AES_CBC = 7, "AES-CBC", "RFC 3602 5.1";
-        CAMELLIA_CBC = 8, "CAMELLIA-CBC", "RFC 4312 4.1";
+        AES_CBC = 7, "AES-CBC", "RFC 3602";
+        CAMELLIA_CBC = 8, "CAMELLIA-CBC", "RFC 4312";
     }
 }
 
@@ -67,15 +67,15 @@ table! {
         RSA_SIGNATURES = 3, "RSA signatures", "RFC 2409 appendix A";
         RSA_ENCRYPTION = 4, "Encryption with RSA", "RFC 2409 appendix A";
         REVISED_RSA_ENCRYPTION = 5, "Revised encryption with RSA", "RFC 2409 appendix A";
-        ECDSA_P256 = 9, "ECDSA with SHA-256 on the P-256 curve", "RFC 4754 9";
-        ECDSA_P384 = 10, "ECDSA with SHA-384 on the P-384 curve", "RFC 4754 9";
-        ECDSA_P521 = 11, "ECDSA with SHA-512 on the P-521 curve", "RFC 4754 9";
-        XAUTH_INIT_PRE_SHARED = 65001, "XAUTHInitPreShared", "draft-ietf-ipsec-isakmp-xauth-06 7";
-        XAUTH_RESP_PRE_SHARED = 65002, "XAUTHRespPreShared", "draft-ietf-ipsec-isakmp-xauth-06 7";
-        XAUTH_INIT_DSS = 65003, "XAUTHInitDSS", "draft-ietf-ipsec-isakmp-xauth-06 7";
-        XAUTH_RESP_DSS = 65004, "XAUTHRespDSS", "draft-ietf-ipsec-isakmp-xauth-06 7";
-        XAUTH_INIT_RSA = 65005, "XAUTHInitRSA", "draft-ietf-ipsec-isakmp-xauth-06 7";
-        XAUTH_RESP_RSA = 65006, "XAUTHRespRSA", "draft-ietf-ipsec-isakmp-xauth-06 7";
+        ECDSA_P256 = 9, "ECDSA with SHA-256 on the P-256 curve", "RFC 4754";
+        ECDSA_P384 = 10, "ECDSA with SHA-384 on the P-384 curve", "RFC 4754";
+        ECDSA_P521 = 11, "ECDSA with SHA-512 on the P-521 curve", "RFC 4754";
+        XAUTH_INIT_PRE_SHARED = 65001, "XAUTHInitPreShared", "draft-ietf-ipsec-isakmp-xauth-06";
+        XAUTH_RESP_PRE_SHARED = 65002, "XAUTHRespPreShared", "draft-ietf-ipsec-isakmp-xauth-06";
+        XAUTH_INIT_DSS = 65003, "XAUTHInitDSS", "draft-ietf-ipsec-isakmp-xauth-06";
+        XAUTH_RESP_DSS = 65004, "XAUTHRespDSS", "draft-ietf-ipsec-isakmp-xauth-06";
+        XAUTH_INIT_RSA = 65005, "XAUTHInitRSA", "draft-ietf-ipsec-isakmp-xauth-06";
+        XAUTH_RESP_RSA = 65006, "XAUTHRespRSA", "draft-ietf-ipsec-isakmp-xauth-06";
     }
 }
 
@@ -95,11 +95,11 @@ table! {
         ECP_256 = 19, "256-bit random ECP", "RFC 5903 3.1";
         ECP_384 = 20, "384-bit random ECP", "RFC 5903 3.2";
         ECP_521 = 21, "521-bit random ECP", "RFC 5903 3.3";
-        MODP_1024_160 = 22, "1024-bit MODP with 160-bit prime order subgroup", "RFC 5114 3.2";
-        MODP_2048_224 = 23, "2048-bit MODP with 224-bit prime order subgroup", "RFC 5114 3.2";
-        MODP_2048_256 = 24, "2048-bit MODP with 256-bit prime order subgroup", "RFC 5114 3.2";
-        ECP_192 = 25, "192-bit random ECP", "RFC 5114 3.2";
-        ECP_224 = 26, "224-bit random ECP", "RFC 5114 3.2";
+        MODP_1024_160 = 22, "1024-bit MODP with 160-bit prime order subgroup", "RFC 5114";
+        MODP_2048_224 = 23, "2048-bit MODP with 224-bit prime order subgroup", "RFC 5114";
+        MODP_2048_256 = 24, "2048-bit MODP with 256-bit prime order subgroup", "RFC 5114";
+        ECP_192 = 25, "192-bit random ECP", "RFC 5114";
+        ECP_224 = 26, "224-bit random ECP", "RFC 5114";
     }
 }
 
@@ -132,8 +132,10 @@ table! {
         KEY_ROUNDS = 7, "Key Rounds", "RFC 2407 4.5";
         COMPRESS_DICTIONARY_SIZE = 8, "Compress Dictionary Size", "RFC 2407 4.5";
         COMPRESS_PRIVATE_ALGORITHM = 9, "Compress Private Algorithm", "RFC 2407 4.5";
-        ECN_TUNNEL = 10, "ECN Tunnel", "RFC 3168 9.2.1.2";
-        EXTENDED_SEQUENCE_NUMBER = 11, "Extended (64-bit) Sequence Number", "RFC 4304 3";
+        ECN_TUNNEL = 10, "ECN Tunnel", "RFC 3168";
+        EXTENDED_SEQUENCE_NUMBER = 11, "Extended (64-bit) Sequence Number", "RFC 4304";
+        AUTHENTICATION_KEY_LENGTH = 12, "Authentication Key Length", "RFC 4359";
+        SIGNATURE_ENCODING_ALGORITHM = 13, "Signature Encoding Algorithm", "RFC 4359";
     }
 }
 
@@ -156,11 +158,11 @@ table! {
         HMAC_SHA = 2, "HMAC-SHA", "RFC 2407 4.5";
         DES_MAC = 3, "DES-MAC", "RFC 2407 4.5";
         KPDK = 4, "KPDK", "RFC 2407 4.5";
-        HMAC_SHA2_256 = 5, "HMAC-SHA2-256", "RFC 4868 4";
-        HMAC_SHA2_384 = 6, "HMAC-SHA2-384", "RFC 4868 4";
-        HMAC_SHA2_512 = 7, "HMAC-SHA2-512", "RFC 4868 4";
-        HMAC_RIPEMD = 8, "HMAC-RIPEMD", "RFC 2857 6";
-        AES_XCBC_MAC = 9, "AES-XCBC-MAC", "RFC 3566 6";
+        HMAC_SHA2_256 = 5, "HMAC-SHA2-256", "RFC 4868";
+        HMAC_SHA2_384 = 6, "HMAC-SHA2-384", "RFC 4868";
+        HMAC_SHA2_512 = 7, "HMAC-SHA2-512", "RFC 4868";
+        HMAC_RIPEMD = 8, "HMAC-RIPEMD", "RFC 2857";
+        AES_XCBC_MAC = 9, "AES-XCBC-MAC", "RFC 3566";
     }
 }
 
@@ -178,17 +180,17 @@ table! {
         DES_IV32 = 9, "ESP_DES_IV32", "RFC 2407 4.4.4";
         RC4 = 10, "ESP_RC4", "RFC 2407 4.4.4";
         NULL = 11, "ESP_NULL", "RFC 2407 4.4.4";
-        AES_CBC = 12, "ESP_AES-CBC", "RFC 3602 5.3";
-        AES_CTR = 13, "ESP_AES-CTR", "RFC 3686 8";
-        AES_CCM_8 = 14, "ESP_AES-CCM_8", "RFC 4309 10";
-        AES_CCM_12 = 15, "ESP_AES-CCM_12", "RFC 4309 10";
-        AES_CCM_16 = 16, "ESP_AES-CCM_16", "RFC 4309 10";
-        AES_GCM_8 = 18, "ESP_AES-GCM_8", "RFC 4106 11";
-        AES_GCM_12 = 19, "ESP_AES-GCM_12", "RFC 4106 11";
-        AES_GCM_16 = 20, "ESP_AES-GCM_16", "RFC 4106 11";
-        SEED_CBC = 21, "ESP_SEED_CBC", "RFC 4196 5";
-        CAMELLIA = 22, "ESP_CAMELLIA", "RFC 4312 4.2";
-        NULL_AUTH_AES_GMAC = 23, "ESP_NULL_AUTH_AES-GMAC", "RFC 4543 9";
+        AES_CBC = 12, "ESP_AES-CBC", "RFC 3602";
+        AES_CTR = 13, "ESP_AES-CTR", "RFC 3686";
+        AES_CCM_8 = 14, "ESP_AES-CCM_8", "RFC 4309";
+        AES_CCM_12 = 15, "ESP_AES-CCM_12", "RFC 4309";
+        AES_CCM_16 = 16, "ESP_AES-CCM_16", "RFC 4309";
+        AES_GCM_8 = 18, "ESP_AES-GCM_8", "RFC 4106";
+        AES_GCM_12 = 19, "ESP_AES-GCM_12", "RFC 4106";
+        AES_GCM_16 = 20, "ESP_AES-GCM_16", "RFC 4106";
+        SEED_CBC = 21, "ESP_SEED_CBC", "RFC 4196";
+        CAMELLIA = 22, "ESP_CAMELLIA", "RFC 4312";
+        NULL_AUTH_AES_GMAC = 23, "ESP_NULL_AUTH_AES-GMAC", "RFC 4543";
     }
 }
 
@@ -198,11 +200,11 @@ table! {
         MD5 = 2, "AH_MD5", "RFC 2407 4.4.3";
         SHA = 3, "AH_SHA", "RFC 2407 4.4.3";
         DES = 4, "AH_DES", "RFC 2407 4.4.3";
-        SHA2_256 = 5, "AH_SHA2-256", "RFC 4868 4";
-        SHA2_384 = 6, "AH_SHA2-384", "RFC 4868 4";
-        SHA2_512 = 7, "AH_SHA2-512", "RFC 4868 4";
-        RIPEMD = 8, "AH_RIPEMD", "RFC 2857 6";
-        AES_XCBC_MAC = 9, "AH_AES-XCBC-MAC", "RFC 3566 6";
+        SHA2_256 = 5, "AH_SHA2-256", "RFC 4868";
+        SHA2_384 = 6, "AH_SHA2-384", "RFC 4868";
+        SHA2_512 = 7, "AH_SHA2-512", "RFC 4868";
+        RIPEMD = 8, "AH_RIPEMD", "RFC 2857";
+        AES_XCBC_MAC = 9, "AH_AES-XCBC-MAC", "RFC 3566";
     }
 }
 

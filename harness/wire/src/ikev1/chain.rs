@@ -55,10 +55,10 @@ pub struct Payloads<'a> {
 /// What may stand behind the last payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// Padding.
+    /// Any bytes: the padding of an encrypted message.
     Padding,
-    /// Nothing.
-    Nothing,
+    /// At most what makes the length of the message a multiple of four. RFC 2408 3.6.
+    Alignment,
     /// Everything is still encrypted.
     Encrypted,
     /// The walk is over.
@@ -67,7 +67,7 @@ enum End {
 
 impl<'a> Payloads<'a> {
     pub(super) const fn whole(first: PayloadType, bytes: &'a [u8], base_offset: usize) -> Self {
-        Self { next: first, rest: bytes, offset: base_offset, end: End::Nothing }
+        Self { next: first, rest: bytes, offset: base_offset, end: End::Alignment }
     }
 
     pub(super) const fn encrypted(body: &'a [u8]) -> Self {
@@ -111,15 +111,21 @@ impl<'a> Payloads<'a> {
     }
 
     /// The end of the chain: an error if something stands there that must not.
-    #[cold]
     fn finish(&mut self) -> Option<ReadError> {
         let reason = match self.end {
             End::Encrypted => Reason::Encrypted,
-            End::Nothing if !self.rest.is_empty() => Reason::TrailingBytes { count: count(self.rest.len()) },
-            End::Nothing | End::Padding | End::Reached => return None,
+            End::Alignment if !self.rest_is_alignment() => {
+                Reason::TrailingBytes { count: count(self.rest.len()) }
+            }
+            End::Alignment | End::Padding | End::Reached => return None,
         };
         self.end = End::Reached;
         Some(ReadError::new(self.offset, Within::Message, reason))
+    }
+
+    fn rest_is_alignment(&self) -> bool {
+        let end = self.offset.saturating_add(self.rest.len());
+        self.rest.is_empty() || (self.rest.len() < 4 && end.is_multiple_of(4))
     }
 
     #[cold]

@@ -20,7 +20,9 @@
 
 pub mod attributes;
 mod chain;
+mod elements;
 mod identification;
+pub mod lies;
 mod message;
 mod notification;
 mod numbers;

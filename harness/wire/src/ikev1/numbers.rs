@@ -7,7 +7,7 @@ table! {
     pub struct Doi(u32) {
         ISAKMP = 0, "ISAKMP", "RFC 2408 3.4";
         IPSEC = 1, "IPSEC", "RFC 2407 4.2";
-        GDOI = 2, "GDOI", "RFC 6407 5.2";
+        GDOI = 2, "GDOI", "RFC 6407";
     }
 }
 
@@ -37,7 +37,7 @@ table! {
         DER_ASN1_DN = 9, "ID_DER_ASN1_DN", "RFC 2407 4.6.2.1";
         DER_ASN1_GN = 10, "ID_DER_ASN1_GN", "RFC 2407 4.6.2.1";
         KEY_ID = 11, "ID_KEY_ID", "RFC 2407 4.6.2.1";
-        LIST = 12, "ID_LIST", "RFC 3554 3";
+        LIST = 12, "ID_LIST", "RFC 3554";
     }
 }
 
@@ -78,8 +78,8 @@ table! {
         RESPONDER_LIFETIME = 24576, "RESPONDER-LIFETIME", "RFC 2407 4.6.3.1";
         REPLAY_STATUS = 24577, "REPLAY-STATUS", "RFC 2407 4.6.3.2";
         INITIAL_CONTACT = 24578, "INITIAL-CONTACT", "RFC 2407 4.6.3.3";
-        R_U_THERE = 36136, "R-U-THERE", "RFC 3706 5.3";
-        R_U_THERE_ACK = 36137, "R-U-THERE-ACK", "RFC 3706 5.3";
+        R_U_THERE = 36136, "R-U-THERE", "RFC 3706 5";
+        R_U_THERE_ACK = 36137, "R-U-THERE-ACK", "RFC 3706 5";
     }
 }
 
@@ -102,8 +102,13 @@ impl Situation {
     /// `SIT_INTEGRITY`, RFC 2407 4.2.3: labels follow.
     pub const INTEGRITY: Self = Self(0x04);
 
+    /// Whether the bits of `other` are set.
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
     /// Whether labels stand between the situation and the proposals. RFC 2407 4.6.1.
     pub const fn has_labels(self) -> bool {
-        self.0 & (Self::SECRECY.0 | Self::INTEGRITY.0) != 0
+        self.contains(Self::SECRECY) || self.contains(Self::INTEGRITY)
     }
 }

@@ -3,11 +3,11 @@
 //!
 //! The whole payload is checked once, when it is read; walking it afterwards cannot fail.
 
+use super::elements::{
+    Element, Kind, WITHIN_PAYLOAD, check_proposals, split_attribute, split_element, split_situation,
+};
 use super::numbers::{Doi, ProtocolId, Situation};
-use crate::error::{ReadError, Reason, Within, WriteError, count};
-use crate::numbers::PayloadType;
-
-const WITHIN_PAYLOAD: Within = Within::Payload(PayloadType::SECURITY_ASSOCIATION);
+use crate::error::{ReadError, Reason, WriteError};
 
 /// The body of a Security Association payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,36 +94,6 @@ impl SecurityAssociationBuf {
     }
 }
 
-/// Separates the situation of the IPsec DOI from the proposals behind it.
-fn split_situation(bytes: &[u8]) -> Result<(&[u8], &[u8]), Reason> {
-    let truncated = |needed| Reason::truncated(needed, bytes.len());
-    let bits = bytes.first_chunk::<4>().ok_or(truncated(4))?;
-    let length = if Situation(u32::from_be_bytes(*bits)).has_labels() {
-        labels_end(bytes).map_err(truncated)?
-    } else {
-        4
-    };
-    bytes.split_at_checked(length).ok_or(truncated(length))
-}
-
-/// Where the labels of the situation end, or how far the bytes would have to reach to tell.
-///
-/// RFC 2407 4.6.1: the labelled domain identifier, then for secrecy and for integrity a level and a category
-/// bitmap, each behind its length (the level's in bytes, the bitmap's in bits) and padded to four bytes.
-fn labels_end(bytes: &[u8]) -> Result<usize, usize> {
-    let mut end = 8_usize;
-    for bytes_per_unit in [1, 8, 1, 8] {
-        let behind_length = end.saturating_add(4);
-        let Some(&[high, low]) = bytes.get(end..).and_then(<[u8]>::first_chunk::<2>) else {
-            return Err(behind_length);
-        };
-        let units = usize::from(u16::from_be_bytes([high, low]));
-        let padded = units.div_ceil(bytes_per_unit).next_multiple_of(4);
-        end = behind_length.saturating_add(padded);
-    }
-    Ok(end)
-}
-
 /// A proposal: a protocol, its SPI, and the transforms to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proposal<'a> {
@@ -145,11 +115,8 @@ impl<'a> Proposal<'a> {
     }
 
     fn of(element: &Element<'a>) -> Result<Self, Reason> {
-        let [number, protocol, spi_size, transform_count] = element.fields;
-        let (spi, transforms) = element
-            .body
-            .split_at_checked(usize::from(spi_size))
-            .ok_or(Reason::SpiTooLarge { size: u32::from(spi_size), available: count(element.body.len()) })?;
+        let [number, protocol, _, transform_count] = element.fields;
+        let (spi, transforms) = element.split_spi()?;
         Ok(Self { number, protocol: ProtocolId(protocol), spi, transform_count, transforms })
     }
 }
@@ -218,6 +185,9 @@ impl<'a> Iterator for Proposals<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
         let element = split_element(self.rest, 0, Kind::Proposal).ok()?;
         self.rest = element.rest;
         Proposal::of(&element).ok()
@@ -235,6 +205,9 @@ impl<'a> Iterator for Transforms<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
         let element = split_element(self.rest, 0, Kind::Transform).ok()?;
         self.rest = element.rest;
         Some(Transform::of(&element))
@@ -252,142 +225,11 @@ impl<'a> Iterator for Attributes<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
+        }
         let (attribute, rest) = split_attribute(self.rest).ok()?;
         self.rest = rest;
         Some(attribute)
     }
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Proposal,
-    Transform,
-}
-
-impl Kind {
-    const fn number(self) -> u8 {
-        match self {
-            Self::Proposal => PayloadType::PROPOSAL.0,
-            Self::Transform => PayloadType::TRANSFORM.0,
-        }
-    }
-
-    const fn within(self) -> Within {
-        match self {
-            Self::Proposal => Within::Proposal,
-            Self::Transform => Within::Transform,
-        }
-    }
-}
-
-/// A proposal or a transform: both have eight bytes of header, the first four alike (RFC 2408 3.5, 3.6).
-struct Element<'a> {
-    /// Whether another one of its kind follows.
-    more: bool,
-    length: u16,
-    /// The last four bytes of the header, which differ.
-    fields: [u8; 4],
-    body: &'a [u8],
-    rest: &'a [u8],
-}
-
-const ELEMENT_HEADER: usize = 8;
-
-#[inline]
-fn split_element(bytes: &[u8], offset: usize, kind: Kind) -> Result<Element<'_>, ReadError> {
-    let refuse = |field: usize, reason| ReadError::new(offset.saturating_add(field), kind.within(), reason);
-    let Some((&header, behind)) = bytes.split_first_chunk::<ELEMENT_HEADER>() else {
-        return Err(refuse(0, Reason::truncated(ELEMENT_HEADER, bytes.len())));
-    };
-    let [next, _, high, low, fields @ ..] = header;
-    let more = next != 0;
-    if more && next != kind.number() {
-        return Err(refuse(0, Reason::UnexpectedNext { found: next, expected: kind.number() }));
-    }
-    let length = u16::from_be_bytes([high, low]);
-    let Some(body_length) = usize::from(length).checked_sub(ELEMENT_HEADER) else {
-        return Err(refuse(2, Reason::too_small(length, ELEMENT_HEADER)));
-    };
-    let Some((body, rest)) = behind.split_at_checked(body_length) else {
-        return Err(refuse(2, Reason::too_large(length, bytes.len())));
-    };
-    Ok(Element { more, length, fields, body, rest })
-}
-
-#[inline]
-fn split_attribute(bytes: &[u8]) -> Result<(Attribute<'_>, &[u8]), Reason> {
-    let Some((&[class_high, class_low, high, low], behind)) = bytes.split_first_chunk::<4>() else {
-        return Err(Reason::truncated(4, bytes.len()));
-    };
-    let class = u16::from_be_bytes([class_high & 0x7f, class_low]);
-    let number = u16::from_be_bytes([high, low]);
-    if class_high & 0x80 != 0 {
-        return Ok((Attribute { class, value: AttributeValue::Short(number) }, behind));
-    }
-    match behind.split_at_checked(usize::from(number)) {
-        Some((value, rest)) => Ok((Attribute { class, value: AttributeValue::Long(value) }, rest)),
-        None => Err(Reason::too_large(number, behind.len())),
-    }
-}
-
-fn check_proposals(mut bytes: &[u8], mut offset: usize) -> Result<(), ReadError> {
-    // RFC 2408 3.4: "one or more" proposals.
-    if bytes.is_empty() {
-        return Err(ReadError::new(offset, WITHIN_PAYLOAD, Reason::Empty));
-    }
-    loop {
-        let element = split_element(bytes, offset, Kind::Proposal)?;
-        check_proposal(&element, offset)?;
-        bytes = element.rest;
-        offset = offset.saturating_add(usize::from(element.length));
-        if !element.more {
-            return expect_end(bytes, offset, WITHIN_PAYLOAD);
-        }
-    }
-}
-
-fn check_proposal(element: &Element<'_>, offset: usize) -> Result<(), ReadError> {
-    let proposal = Proposal::of(element)
-        .map_err(|reason| ReadError::new(offset.saturating_add(6), Within::Proposal, reason))?;
-    let mut bytes = proposal.transforms;
-    let mut transform_offset = offset.saturating_add(ELEMENT_HEADER).saturating_add(proposal.spi.len());
-    // RFC 2408 3.5: a proposal is followed by its transforms, at least one.
-    if bytes.is_empty() {
-        return Err(ReadError::new(transform_offset, Within::Proposal, Reason::Empty));
-    }
-    let mut found = 0_u32;
-    loop {
-        let element = split_element(bytes, transform_offset, Kind::Transform)?;
-        check_attributes(element.body, transform_offset.saturating_add(ELEMENT_HEADER))?;
-        found = found.saturating_add(1);
-        bytes = element.rest;
-        transform_offset = transform_offset.saturating_add(usize::from(element.length));
-        if !element.more {
-            break;
-        }
-    }
-    expect_end(bytes, transform_offset, Within::Proposal)?;
-    if found == u32::from(proposal.transform_count) {
-        return Ok(());
-    }
-    let reason = Reason::TransformCount { announced: proposal.transform_count, found };
-    Err(ReadError::new(offset.saturating_add(7), Within::Proposal, reason))
-}
-
-fn check_attributes(bytes: &[u8], offset: usize) -> Result<(), ReadError> {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        (_, rest) = split_attribute(rest).map_err(|reason| {
-            let walked = bytes.len().saturating_sub(rest.len());
-            ReadError::new(offset.saturating_add(walked), Within::Attribute, reason)
-        })?;
-    }
-    Ok(())
-}
-
-fn expect_end(rest: &[u8], offset: usize, within: Within) -> Result<(), ReadError> {
-    if rest.is_empty() {
-        return Ok(());
-    }
-    Err(ReadError::new(offset, within, Reason::TrailingBytes { count: count(rest.len()) }))
 }

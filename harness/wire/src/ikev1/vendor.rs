@@ -23,7 +23,7 @@ pub const CISCO_UNITY: [u8; 16] =
     [0x12, 0xf5, 0xf2, 0x8c, 0x45, 0x71, 0x68, 0xa9, 0x70, 0x2d, 0x9f, 0xe2, 0x74, 0xcc, 0x01, 0x00];
 /// Extended authentication: the first 8 bytes of MD5 of `draft-ietf-ipsra-isakmp-xauth-06.txt`.
 pub const XAUTH: [u8; 8] = [0x09, 0x00, 0x26, 0x89, 0xdf, 0xd6, 0xb7, 0x12];
-/// Fragmentation of IKE messages, \[MS-IKEE\] 1.7: MD5 of `FRAGMENTATION`. Four bytes of capabilities may follow.
+/// Fragmentation of IKE messages, \[MS-IKEE\]: MD5 of `FRAGMENTATION`. Four bytes of capabilities may follow.
 pub const FRAGMENTATION: [u8; 16] =
     [0x40, 0x48, 0xb7, 0xd5, 0x6e, 0xbc, 0xe8, 0x85, 0x25, 0xe7, 0xde, 0x7f, 0x00, 0xd6, 0xc2, 0xd3];
 
@@ -49,7 +49,7 @@ pub const KNOWN: &[KnownVendorId] = &[
     KnownVendorId { name: "DPD", prefix: DPD.split_at(14).0, source: "RFC 3706 5.1" },
     KnownVendorId { name: "Cisco Unity", prefix: CISCO_UNITY.split_at(14).0, source: "MD5 of CISCO-UNITY" },
     KnownVendorId { name: "XAUTH", prefix: &XAUTH, source: "draft-ietf-ipsra-isakmp-xauth-06" },
-    KnownVendorId { name: "FRAGMENTATION", prefix: &FRAGMENTATION, source: "[MS-IKEE] 1.7" },
+    KnownVendorId { name: "FRAGMENTATION", prefix: &FRAGMENTATION, source: "[MS-IKEE]" },
 ];
 
 const fn known_draft(name: &'static str, prefix: &'static [u8]) -> KnownVendorId {

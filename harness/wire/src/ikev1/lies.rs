@@ -1,0 +1,315 @@
+//! Lies on purpose: fields of a well-formed message that are made to say something else.
+//!
+//! Writing keeps lengths, counts and chains true; who wants to see how a peer takes it when they are not tells
+//! lies about the bytes afterwards. Every field is found in the true message before the first lie is told, so
+//! lies do not depend on their order. For a message that is cut off or goes on, shorten or extend its bytes.
+//!
+//! ```
+//! use wire::ikev1::lies::{self, Field, Lie, PayloadField};
+//! use wire::ikev1::{Message, MessageBuilder, Payload};
+//! use wire::ExchangeType;
+//!
+//! let mut bytes = MessageBuilder::new([1; 8], [0; 8], ExchangeType::IDENTITY_PROTECTION)
+//!     .plain(&[Payload::Nonce(&[7; 16])])?;
+//! lies::tell(&mut bytes, &[Lie { field: Field::Payload(PayloadField::Length, 0), value: 3 }])?;
+//!
+//! let error = Message::read(&bytes)?.payloads().next().unwrap().unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "NONCE payload at offset 30: its length is 3, the least possible is 4"
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use core::fmt;
+
+use super::chain::{RawPayload, payloads_in};
+use super::elements::locate;
+use super::message::Message;
+use super::write::overwrite;
+use crate::header::Header;
+use crate::numbers::PayloadType;
+
+/// A field and what it is to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lie {
+    /// Which field.
+    pub field: Field,
+    /// Its new value.
+    pub value: u32,
+}
+
+/// A field of a message. The numbers are positions, from 0: of the payload in the chain, then of the proposal in
+/// it, then of the transform in that, then of the attribute in that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A field of the message's header.
+    Header(HeaderField),
+    /// A field of a payload's generic header.
+    Payload(PayloadField, usize),
+    /// A byte of a payload's body, by its offset in it.
+    Body(usize, usize),
+    /// A field of a proposal.
+    Proposal(ProposalField, [usize; 2]),
+    /// A field of a transform.
+    Transform(TransformField, [usize; 3]),
+    /// A field of an attribute.
+    Attribute(AttributeField, [usize; 4]),
+    /// The SPI size of a Notification or Delete payload.
+    SpiSize(usize),
+    /// The number of SPIs of a Delete payload.
+    SpiCount(usize),
+}
+
+/// A field of the header that says something about the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderField {
+    /// The type of the first payload.
+    NextPayload,
+    /// Major and minor version.
+    Version,
+    /// The exchange type.
+    ExchangeType,
+    /// The flags.
+    Flags,
+    /// The message id.
+    MessageId,
+    /// The length of the message.
+    Length,
+}
+
+/// A field of a generic header. RFC 2408 3.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayloadField {
+    /// The type of the next payload.
+    NextPayload,
+    /// The reserved byte.
+    Reserved,
+    /// The length of the payload.
+    Length,
+}
+
+/// A field of a proposal. RFC 2408 3.5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProposalField {
+    /// Whether another proposal follows.
+    Next,
+    /// The reserved byte.
+    Reserved,
+    /// The length of the proposal with its transforms.
+    Length,
+    /// Its number.
+    Number,
+    /// The protocol.
+    Protocol,
+    /// The size of the SPI.
+    SpiSize,
+    /// The number of transforms.
+    TransformCount,
+}
+
+/// A field of a transform. RFC 2408 3.6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransformField {
+    /// Whether another transform follows.
+    Next,
+    /// The first reserved byte.
+    Reserved,
+    /// The length of the transform with its attributes.
+    Length,
+    /// Its number.
+    Number,
+    /// What it is.
+    Id,
+    /// The two reserved bytes behind the id.
+    Reserved2,
+}
+
+/// A field of an attribute. RFC 2408 3.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttributeField {
+    /// The class, with the bit that tells the form.
+    Class,
+    /// The value of a short attribute, the length of a long one.
+    ValueOrLength,
+}
+
+/// A lie that cannot be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LieError {
+    /// The message has no such field, or is not well-formed up to it.
+    NoSuchField(Field),
+    /// The field has fewer bytes than the value takes.
+    ValueTooLarge(Lie),
+}
+
+impl fmt::Display for LieError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchField(field) => write!(formatter, "the message has no field {field:?}"),
+            Self::ValueTooLarge(Lie { field, value }) => {
+                write!(formatter, "the field {field:?} is too small for {value}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for LieError {}
+
+/// Tells lies about a message that is well-formed and not encrypted. If one of them cannot be told, none is.
+pub fn tell(message: &mut [u8], lies: &[Lie]) -> Result<(), LieError> {
+    let first = Message::read(message).map_or(PayloadType::NONE, |read| read.header().next_payload);
+    let places = places(lies, |field| match field {
+        Field::Header(field) => Some(field.place()),
+        field => Some(find(first, message.get(Header::LENGTH..)?, field)?.behind(Header::LENGTH)),
+    })?;
+    write_all(message, lies, &places);
+    Ok(())
+}
+
+/// Tells lies about a chain of payloads, the first of which has type `first`: about a body that is still to be
+/// encrypted. If one of them cannot be told, none is.
+pub fn tell_in(first: PayloadType, chain: &mut [u8], lies: &[Lie]) -> Result<(), LieError> {
+    let places = places(lies, |field| find(first, chain, field))?;
+    write_all(chain, lies, &places);
+    Ok(())
+}
+
+/// Where a field stands and how many bytes it has.
+#[derive(Clone, Copy)]
+struct Place {
+    offset: usize,
+    width: usize,
+}
+
+impl Place {
+    const fn new(offset: usize, width: usize) -> Self {
+        Self { offset, width }
+    }
+
+    const fn behind(self, base: usize) -> Self {
+        Self { offset: self.offset.saturating_add(base), width: self.width }
+    }
+
+    const fn holds(self, value: u32) -> bool {
+        match self.width {
+            1 => value <= u8::MAX as u32,
+            2 => value <= u16::MAX as u32,
+            _ => true,
+        }
+    }
+}
+
+fn places(lies: &[Lie], find: impl Fn(Field) -> Option<Place>) -> Result<Vec<Place>, LieError> {
+    lies.iter()
+        .map(|lie| match find(lie.field) {
+            None => Err(LieError::NoSuchField(lie.field)),
+            Some(place) if !place.holds(lie.value) => Err(LieError::ValueTooLarge(*lie)),
+            Some(place) => Ok(place),
+        })
+        .collect()
+}
+
+fn write_all(bytes: &mut [u8], lies: &[Lie], places: &[Place]) {
+    for (lie, place) in lies.iter().zip(places) {
+        let value = lie.value.to_be_bytes();
+        let unused = value.len().saturating_sub(place.width);
+        overwrite(bytes, place.offset, value.get(unused..).unwrap_or_default());
+    }
+}
+
+/// Where a field stands in a chain of payloads.
+fn find(first: PayloadType, chain: &[u8], field: Field) -> Option<Place> {
+    let payload = |index| payloads_in(first, chain, 0).nth(index)?.ok();
+    let element = |index, path: &[usize]| {
+        let payload: RawPayload<'_> = payload(index)?;
+        let start = locate(payload.body, path)?;
+        (payload.payload_type == PayloadType::SECURITY_ASSOCIATION)
+            .then_some(payload.body_offset().saturating_add(start))
+    };
+    let place = match field {
+        Field::Header(_) => return None,
+        Field::Payload(field, index) => field.place().behind(payload(index)?.offset),
+        Field::Body(index, offset) => {
+            let payload = payload(index)?;
+            payload.body.get(offset)?;
+            Place::new(offset, 1).behind(payload.body_offset())
+        }
+        Field::Proposal(field, [index, path @ ..]) => field.place().behind(element(index, &path)?),
+        Field::Transform(field, [index, path @ ..]) => field.place().behind(element(index, &path)?),
+        Field::Attribute(field, [index, path @ ..]) => field.place().behind(element(index, &path)?),
+        Field::SpiSize(index) | Field::SpiCount(index) => {
+            let payload = payload(index)?;
+            let place = match (field, payload.payload_type) {
+                (Field::SpiSize(_), PayloadType::NOTIFICATION | PayloadType::DELETE) => SPI_SIZE,
+                (Field::SpiCount(_), PayloadType::DELETE) => SPI_COUNT,
+                _ => return None,
+            };
+            place.behind(payload.body_offset())
+        }
+    };
+    Some(place)
+}
+
+/// In the body of a Notification or Delete payload, RFC 2408 3.14 and 3.15.
+const SPI_SIZE: Place = Place::new(5, 1);
+const SPI_COUNT: Place = Place::new(6, 2);
+
+impl HeaderField {
+    const fn place(self) -> Place {
+        match self {
+            Self::NextPayload => Place::new(16, 1),
+            Self::Version => Place::new(Header::VERSION_OFFSET, 1),
+            Self::ExchangeType => Place::new(18, 1),
+            Self::Flags => Place::new(19, 1),
+            Self::MessageId => Place::new(20, 4),
+            Self::Length => Place::new(Header::LENGTH_OFFSET, 4),
+        }
+    }
+}
+
+impl PayloadField {
+    const fn place(self) -> Place {
+        match self {
+            Self::NextPayload => Place::new(0, 1),
+            Self::Reserved => Place::new(1, 1),
+            Self::Length => Place::new(2, 2),
+        }
+    }
+}
+
+impl ProposalField {
+    const fn place(self) -> Place {
+        match self {
+            Self::Next => Place::new(0, 1),
+            Self::Reserved => Place::new(1, 1),
+            Self::Length => Place::new(2, 2),
+            Self::Number => Place::new(4, 1),
+            Self::Protocol => Place::new(5, 1),
+            Self::SpiSize => Place::new(6, 1),
+            Self::TransformCount => Place::new(7, 1),
+        }
+    }
+}
+
+impl TransformField {
+    const fn place(self) -> Place {
+        match self {
+            Self::Next => Place::new(0, 1),
+            Self::Reserved => Place::new(1, 1),
+            Self::Length => Place::new(2, 2),
+            Self::Number => Place::new(4, 1),
+            Self::Id => Place::new(5, 1),
+            Self::Reserved2 => Place::new(6, 2),
+        }
+    }
+}
+
+impl AttributeField {
+    const fn place(self) -> Place {
+        match self {
+            Self::Class => Place::new(0, 2),
+            Self::ValueOrLength => Place::new(2, 2),
+        }
+    }
+}
