@@ -170,7 +170,7 @@ pub enum Subtree {
 }
 
 /// The identifiers below id-ce, 2.5.29, by their last number.
-mod id_ce {
+pub(crate) mod id_ce {
     pub const PREFIX: &[u8] = &[0x55, 0x1d];
     pub const SUBJECT_KEY_IDENTIFIER: u8 = 14;
     pub const KEY_USAGE: u8 = 15;

@@ -43,105 +43,47 @@ fn is_printable(character: char) -> bool {
 /// Every labelled attribute type.
 ///
 /// The labels of the first group are printed by IOS in Cisco document 117633 (cn, o, ou, c, serialNumber, ipaddress,
-/// hostname) and in outputs of `show crypto pki certificates` of other routers (e, l, st, dc). Those of the second group
+/// hostname) and in outputs of `show crypto pki certificates` of other routers (e, l, st). Those of the second group
 /// are inferred: no output of IOS that shows them is known, so they have the labels of RFC 4519 and X.520. The string
 /// types of hostname and ipaddress are those in router certificates of IOS 15: IA5String and PrintableString.
 pub(super) const TYPES: &[AttributeType] = &[
-    AttributeType {
-        oid: &[0x55, 4, 3],
-        label: "cn",
-        aliases: &["commonName"],
-        encoding: Encoding::Directory,
-    },
-    AttributeType {
-        oid: &[0x55, 4, 10],
-        label: "o",
-        aliases: &["organizationName"],
-        encoding: Encoding::Directory,
-    },
-    AttributeType {
-        oid: &[0x55, 4, 11],
-        label: "ou",
-        aliases: &["organizationalUnitName"],
-        encoding: Encoding::Directory,
-    },
-    AttributeType {
-        oid: &[0x55, 4, 6],
-        label: "c",
-        aliases: &["countryName"],
-        encoding: Encoding::Directory,
-    },
-    AttributeType {
-        oid: &[0x55, 4, 7],
-        label: "l",
-        aliases: &["localityName"],
-        encoding: Encoding::Directory,
-    },
-    AttributeType {
-        oid: &[0x55, 4, 8],
-        label: "st",
-        aliases: &["stateOrProvinceName", "s"],
-        encoding: Encoding::Directory,
-    },
-    AttributeType { oid: &[0x55, 4, 5], label: "serialNumber", aliases: &[], encoding: Encoding::Directory },
-    AttributeType {
-        oid: UNSTRUCTURED_NAME,
-        label: "hostname",
-        aliases: &["unstructuredName"],
-        encoding: Encoding::Ia5,
-    },
-    AttributeType {
-        oid: UNSTRUCTURED_ADDRESS,
-        label: "ipaddress",
-        aliases: &["unstructuredAddress"],
-        encoding: Encoding::Directory,
-    },
-    AttributeType {
-        oid: EMAIL_ADDRESS,
-        label: "e",
-        aliases: &["emailAddress", "email", "ea"],
-        encoding: Encoding::Ia5,
-    },
-    AttributeType {
-        oid: DOMAIN_COMPONENT,
-        label: "dc",
-        aliases: &["domainComponent"],
-        encoding: Encoding::Ia5,
-    },
+    directory(&[0x55, 4, 3], "cn", &["commonName"]),
+    directory(&[0x55, 4, 10], "o", &["organizationName"]),
+    directory(&[0x55, 4, 11], "ou", &["organizationalUnitName"]),
+    directory(&[0x55, 4, 6], "c", &["countryName"]),
+    directory(&[0x55, 4, 7], "l", &["localityName"]),
+    directory(&[0x55, 4, 8], "st", &["stateOrProvinceName", "s"]),
+    directory(&[0x55, 4, 5], "serialNumber", &[]),
+    ia5(UNSTRUCTURED_NAME, "hostname", &["unstructuredName"]),
+    directory(UNSTRUCTURED_ADDRESS, "ipaddress", &["unstructuredAddress"]),
+    ia5(EMAIL_ADDRESS, "e", &["emailAddress", "email", "ea"]),
     // Inferred from here on.
-    AttributeType { oid: &[0x55, 4, 4], label: "sn", aliases: &["surname"], encoding: Encoding::Directory },
-    AttributeType {
-        oid: &[0x55, 4, 42],
-        label: "givenName",
-        aliases: &["gn"],
-        encoding: Encoding::Directory,
-    },
-    AttributeType { oid: &[0x55, 4, 43], label: "initials", aliases: &[], encoding: Encoding::Directory },
-    AttributeType {
-        oid: &[0x55, 4, 44],
-        label: "generationQualifier",
-        aliases: &[],
-        encoding: Encoding::Directory,
-    },
-    AttributeType { oid: &[0x55, 4, 12], label: "title", aliases: &["t"], encoding: Encoding::Directory },
-    AttributeType {
-        oid: &[0x55, 4, 9],
-        label: "street",
-        aliases: &["streetAddress"],
-        encoding: Encoding::Directory,
-    },
-    AttributeType { oid: &[0x55, 4, 17], label: "postalCode", aliases: &[], encoding: Encoding::Directory },
-    AttributeType { oid: &[0x55, 4, 13], label: "description", aliases: &[], encoding: Encoding::Directory },
-    AttributeType { oid: &[0x55, 4, 41], label: "name", aliases: &[], encoding: Encoding::Directory },
-    AttributeType {
-        oid: &[0x55, 4, 46],
-        label: "dnQualifier",
-        aliases: &["dnq"],
-        encoding: Encoding::Directory,
-    },
-    AttributeType { oid: &[0x55, 4, 65], label: "pseudonym", aliases: &[], encoding: Encoding::Directory },
-    AttributeType { oid: USER_ID, label: "uid", aliases: &["userId"], encoding: Encoding::Directory },
+    ia5(DOMAIN_COMPONENT, "dc", &["domainComponent"]),
+    directory(USER_ID, "uid", &["userId"]),
+    directory(&[0x55, 4, 4], "sn", &["surname"]),
+    directory(&[0x55, 4, 42], "givenName", &["gn"]),
+    directory(&[0x55, 4, 43], "initials", &[]),
+    directory(&[0x55, 4, 44], "generationQualifier", &[]),
+    directory(&[0x55, 4, 12], "title", &["t"]),
+    directory(&[0x55, 4, 9], "street", &["streetAddress"]),
+    directory(&[0x55, 4, 17], "postalCode", &[]),
+    directory(&[0x55, 4, 13], "description", &[]),
+    directory(&[0x55, 4, 41], "name", &[]),
+    directory(&[0x55, 4, 46], "dnQualifier", &["dnq"]),
+    directory(&[0x55, 4, 65], "pseudonym", &[]),
 ];
+
+const fn directory(
+    oid: &'static [u8],
+    label: &'static str,
+    aliases: &'static [&'static str],
+) -> AttributeType {
+    AttributeType { oid, label, aliases, encoding: Encoding::Directory }
+}
+
+const fn ia5(oid: &'static [u8], label: &'static str, aliases: &'static [&'static str]) -> AttributeType {
+    AttributeType { oid, label, aliases, encoding: Encoding::Ia5 }
+}
 
 /// 1.2.840.113549.1.9.2 (PKCS #9), where a router's certificate has its host name.
 const UNSTRUCTURED_NAME: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 2];
@@ -161,8 +103,8 @@ pub(super) fn by_oid(oid: &[u8]) -> Option<&'static AttributeType> {
 
 /// The row of a label as it is written anywhere.
 pub(super) fn by_label(label: &str) -> Option<&'static AttributeType> {
-    let is = |name: &&str| name.eq_ignore_ascii_case(label);
-    TYPES.iter().find(|row| is(&row.label) || row.aliases.iter().any(|alias| is(&alias)))
+    let is = |name: &str| name.eq_ignore_ascii_case(label);
+    TYPES.iter().find(|row| is(row.label) || row.aliases.iter().copied().any(is))
 }
 
 #[cfg(test)]

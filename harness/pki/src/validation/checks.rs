@@ -112,11 +112,8 @@ impl<'a> Judge<'a> {
         if !is_intermediate {
             return self.check_end_entity(certificate);
         }
-        if !certificate.is_self_issued() {
-            if let Some(left) = above.path_length {
-                let allowed = left.checked_sub(1).ok_or(RefusalReason::PathLength { allowed: 0 })?;
-                above.path_length = Some(allowed);
-            }
+        if let Some(left) = above.path_length.filter(|_| !certificate.is_self_issued()) {
+            above.path_length = Some(left.checked_sub(1).ok_or(RefusalReason::PathLength { allowed: 0 })?);
         }
         self.check_authority(certificate, above)
     }

@@ -118,7 +118,7 @@ fn ends_with_labels(base: &str, host: &str) -> bool {
 }
 
 /// Letters, digits, hyphens and underscores between dots.
-fn is_host_name(text: &str) -> bool {
+pub(super) fn is_host_name(text: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
@@ -128,17 +128,23 @@ fn is_host_name(text: &str) -> bool {
 
 /// RFC 5280 4.2.1.10: a mailbox, the mailboxes of a host, or with a leading dot those of the hosts of a domain.
 fn mailbox_in(base: &str, mailbox: &str) -> Containment {
-    let Some((local, host)) =
-        mailbox.rsplit_once('@').filter(|(local, host)| !local.is_empty() && is_host_name(host))
-    else {
-        return Containment::Unknown;
-    };
-    let inside = match (base.rsplit_once('@'), base.strip_prefix('.')) {
+    let Some((local, host)) = split_mailbox(mailbox) else { return Containment::Unknown };
+    let inside = match (base.split_once('@'), base.strip_prefix('.')) {
         (Some((wanted, wanted_host)), _) => local == wanted && host.eq_ignore_ascii_case(wanted_host),
         (None, Some(domain)) => ends_with_labels(domain, host) && !host.eq_ignore_ascii_case(domain),
         (None, None) => base.is_empty() || host.eq_ignore_ascii_case(base),
     };
     if inside { Containment::Inside } else { Containment::Outside }
+}
+
+/// The local part and the host of a mailbox (RFC 5321 4.1.2; quoted local parts that hold an at sign are not read).
+fn split_mailbox(mailbox: &str) -> Option<(&str, &str)> {
+    mailbox.split_once('@').filter(|(local, host)| !local.is_empty() && is_host_name(host))
+}
+
+/// Whether `text` is a mailbox.
+pub(super) fn is_mailbox(text: &str) -> bool {
+    split_mailbox(text).is_some()
 }
 
 /// RFC 5280 4.2.1.10: a host, or with a leading dot the hosts of a domain. A URI without a host name cannot be judged.
