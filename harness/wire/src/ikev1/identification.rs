@@ -26,7 +26,7 @@ impl<'a> Identification<'a> {
             return Err(ReadError::new(offset, within, Reason::truncated(4, body.len())));
         };
         let identity = Identity::read(IdentificationType(identification_type), data)
-            .map_err(|reason| ReadError::new(offset, within, reason))?;
+            .map_err(|reason| ReadError::new(offset.saturating_add(4), within, reason))?;
         Ok(Self { protocol, port: u16::from_be_bytes([port_high, port_low]), identity })
     }
 

@@ -204,7 +204,7 @@ impl<'a> NatOriginalAddress<'a> {
             return Err(ReadError::new(offset, within, Reason::truncated(4, body.len())));
         };
         let identity = Identity::read(IdentificationType(identification_type), data)
-            .map_err(|reason| ReadError::new(offset, within, reason))?;
+            .map_err(|reason| ReadError::new(offset.saturating_add(4), within, reason))?;
         Ok(Self { numbering, reserved, identity })
     }
 

@@ -1,6 +1,7 @@
 //! Writing messages: the chain of payloads and every length are made here and cannot be wrong. Who wants them
 //! wrong writes first and then tells `lies`.
 
+use super::chain::Payloads;
 use crate::error::WriteError;
 use crate::header::{Header, Version};
 use crate::numbers::{ExchangeType, Flags, PayloadType};
@@ -91,6 +92,9 @@ impl MessageBuilder {
         let mut body = Vec::new();
         let first = write_payloads(payloads, &mut body)?;
         body.extend_from_slice(&self.padding);
+        if let Some(Err(error)) = Payloads::whole(first, &body, Header::LENGTH).find(Result::is_err) {
+            return Err(WriteError::Malformed(error));
+        }
         self.header.flags = self.header.flags.without(Flags::ENCRYPTION);
         self.finish(first, &body)
     }

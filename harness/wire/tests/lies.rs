@@ -1,0 +1,152 @@
+//! Lies change the field that they name, and nothing else.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, missing_docs)]
+
+mod well_formed;
+
+use proptest::prelude::*;
+use well_formed::{chain, config, message, security_association};
+use wire::ikev1::lies::{
+    AttributeField, Field, HeaderField, Lie, LieError, PayloadField, ProposalField, TransformField, tell,
+    tell_in,
+};
+use wire::ikev1::{
+    Attribute, AttributeValue, Delete, Doi, Message, MessageBuilder, Payload, ProtocolId,
+    SecurityAssociation, write_payloads,
+};
+use wire::{ExchangeType, PayloadType};
+
+/// Where two byte strings of one length differ.
+fn differences(one: &[u8], other: &[u8]) -> Vec<usize> {
+    assert_eq!(one.len(), other.len());
+    (0..one.len()).filter(|&place| one[place] != other[place]).collect()
+}
+
+#[test]
+fn lies_are_found_in_the_true_message_whatever_was_told_before() {
+    let truth = MessageBuilder::new([1; 8], [0; 8], ExchangeType::INFORMATIONAL)
+        .plain(&[Payload::Hash(&[8; 16]), Payload::Nonce(&[7; 8])])
+        .unwrap();
+    let mut bytes = truth.clone();
+    let lies = [
+        Lie { field: Field::Header(HeaderField::Length), value: 1 },
+        Lie { field: Field::Header(HeaderField::MessageId), value: 0x0200_0000 },
+        Lie { field: Field::Header(HeaderField::NextPayload), value: 3 },
+        Lie { field: Field::Payload(PayloadField::Length, 0), value: 4 },
+        Lie { field: Field::Payload(PayloadField::Length, 1), value: 5 },
+        Lie { field: Field::Body(1, 7), value: 6 },
+    ];
+    tell(&mut bytes, &lies).unwrap();
+    let places = differences(&bytes, &truth);
+    assert_eq!(places, [16, 20, 27, 31, 51, 59]);
+    assert_eq!(places.iter().map(|&place| bytes[place]).collect::<Vec<_>>(), [3, 2, 1, 4, 5, 6]);
+}
+
+#[test]
+fn the_sizes_and_counts_of_spis_can_be_told_otherwise() {
+    let delete = Delete::one(Doi::IPSEC, ProtocolId::IPSEC_ESP, &[1, 2, 3, 4]).unwrap();
+    let mut bytes = Vec::new();
+    let first = write_payloads(&[Payload::Delete(delete)], &mut bytes).unwrap();
+    let lies =
+        [Lie { field: Field::SpiSize(0), value: 16 }, Lie { field: Field::SpiCount(0), value: 0x0203 }];
+    tell_in(first, &mut bytes, &lies).unwrap();
+    assert_eq!(bytes, [0, 0, 0, 16, 0, 0, 0, 1, 3, 16, 2, 3, 1, 2, 3, 4]);
+}
+
+#[test]
+fn a_lie_about_what_is_not_there_is_not_told_nor_any_other() {
+    let truth = MessageBuilder::new([1; 8], [0; 8], ExchangeType::INFORMATIONAL)
+        .plain(&[Payload::Nonce(&[7; 8])])
+        .unwrap();
+    let possible = Lie { field: Field::Header(HeaderField::Flags), value: 9 };
+    for field in [
+        Field::Payload(PayloadField::Length, 1),
+        Field::Body(0, 8),
+        Field::Proposal(ProposalField::Length, [0, 0]),
+        Field::SpiSize(0),
+        Field::SpiCount(0),
+    ] {
+        let mut bytes = truth.clone();
+        let error = tell(&mut bytes, &[possible, Lie { field, value: 0 }]).unwrap_err();
+        assert_eq!(error, LieError::NoSuchField(field));
+        assert_eq!(bytes, truth);
+    }
+}
+
+#[test]
+fn a_value_that_the_field_cannot_hold_is_not_told() {
+    let mut bytes = MessageBuilder::new([1; 8], [0; 8], ExchangeType::INFORMATIONAL)
+        .plain(&[Payload::Nonce(&[7; 8])])
+        .unwrap();
+    for (field, value) in
+        [(Field::Header(HeaderField::Flags), 0x100), (Field::Payload(PayloadField::Length, 0), 0x1_0000)]
+    {
+        let lie = Lie { field, value };
+        assert_eq!(tell(&mut bytes, &[lie]), Err(LieError::ValueTooLarge(lie)));
+        assert_eq!(tell(&mut bytes, &[Lie { field, value: value - 1 }]), Ok(()));
+    }
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn every_element_of_every_proposal_is_found_by_its_position(body in security_association()) {
+        let association = SecurityAssociation::read(&body, 0).unwrap();
+        let (first, truth) = chain(&[(13, 0, vec![9; 5]), (1, 0, body.clone())]);
+        let first = PayloadType(first);
+        for (p, proposal) in association.proposals().enumerate() {
+            let mut bytes = truth.clone();
+            let field = Field::Proposal(ProposalField::Number, [1, p]);
+            tell_in(first, &mut bytes, &[Lie { field, value: u32::from(!proposal.number) }]).unwrap();
+            prop_assert_eq!(differences(&bytes, &truth).len(), 1);
+            let told = SecurityAssociation::read(&bytes[13..], 0).unwrap();
+            prop_assert_eq!(told.proposals().nth(p).unwrap().number, !proposal.number);
+
+            for (t, transform) in proposal.transforms().enumerate() {
+                let mut bytes = truth.clone();
+                let field = Field::Transform(TransformField::Id, [1, p, t]);
+                tell_in(first, &mut bytes, &[Lie { field, value: u32::from(!transform.id) }]).unwrap();
+                let told = SecurityAssociation::read(&bytes[13..], 0).unwrap();
+                prop_assert_eq!(
+                    told.proposals().nth(p).unwrap().transforms().nth(t).unwrap().id,
+                    !transform.id
+                );
+
+                let field = |a| Field::Attribute(AttributeField::Class, [1, p, t, a]);
+                for (a, attribute) in transform.attributes().enumerate() {
+                    let mut bytes = truth.clone();
+                    let class = attribute.class ^ 0x7fff;
+                    let form = if let AttributeValue::Short(_) = attribute.value { 0x8000 } else { 0 };
+                    tell_in(first, &mut bytes, &[Lie { field: field(a), value: u32::from(form | class) }]).unwrap();
+                    let told = SecurityAssociation::read(&bytes[13..], 0).unwrap();
+                    let transform = told.proposals().nth(p).unwrap().transforms().nth(t).unwrap();
+                    prop_assert_eq!(transform.attributes().nth(a).unwrap(), Attribute { class, ..attribute });
+                }
+                let attributes = transform.attributes().count();
+                let beyond = Lie { field: field(attributes), value: 0 };
+                prop_assert_eq!(
+                    tell_in(first, &mut truth.clone(), &[beyond]),
+                    Err(LieError::NoSuchField(beyond.field))
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn lies_about_headers_of_payloads_stand_in_those_headers(truth in message()) {
+        for (index, raw) in Message::read(&truth).unwrap().payloads().enumerate() {
+            let raw = raw.unwrap();
+            let lies = [
+                Lie { field: Field::Payload(PayloadField::NextPayload, index), value: u32::from(!raw.next.0) },
+                Lie { field: Field::Payload(PayloadField::Reserved, index), value: u32::from(!raw.reserved) },
+                Lie { field: Field::Payload(PayloadField::Length, index), value: 0xffff },
+            ];
+            let mut bytes = truth.clone();
+            tell(&mut bytes, &lies).unwrap();
+            prop_assert_eq!(&bytes[raw.offset..][..4], [!raw.next.0, !raw.reserved, 0xff, 0xff]);
+            bytes[raw.offset..][..4].copy_from_slice(&truth[raw.offset..][..4]);
+            prop_assert_eq!(&bytes, &truth);
+        }
+    }
+}
