@@ -1,0 +1,247 @@
+//! The debug output of a router: `debug crypto isakmp`, `debug crypto ipsec` and `debug crypto pki validation`, from the
+//! events of an endpoint.
+//!
+//! Each kind of event is printed as a list of lines, all of them from the table of [`literals`]. What no public source
+//! shows is not printed: why IOS refuses what it refuses without a word is told by whoever reads the events, not here.
+//! Values that a router makes up are left out (addresses in its memory) or, where the line is nothing without them (PKI
+//! session numbers, SA connection ids), counted.
+
+mod certificates;
+mod clock;
+pub mod literals;
+mod names;
+mod packets;
+mod page;
+mod phase_one;
+mod phase_two;
+mod transforms;
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ike::{
+    Event, EventKind, MessageName, PacketState, Path, ProfileId, Router, SessionId, State, TrustpointId,
+};
+
+pub use clock::{ClockStyle, ClockTrust, Stamp};
+use page::{Common, NO_PATH, Page};
+use transforms::EspSuite;
+
+/// Renders the events of one router as its debug output.
+///
+/// Events refer to parts of messages by range: they have to come in the order in which the endpoint gave them out, and
+/// none may be left out. Those of several sessions may be mixed.
+pub struct Transcript<'r> {
+    router: &'r Router,
+    clock: ClockStyle,
+    sessions: BTreeMap<SessionId, Memory>,
+    counters: Counters,
+}
+
+/// The numbers that a router would make up.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counters {
+    pki_sessions: u32,
+    security_associations: u32,
+}
+
+/// Renders all events of a router at once.
+///
+/// # Panics
+/// As [`Transcript::push`].
+#[must_use]
+pub fn render<'e>(router: &Router, clock: ClockStyle, events: impl IntoIterator<Item = &'e Event>) -> String {
+    let mut transcript = Transcript::new(router, clock);
+    let mut text = String::new();
+    for event in events {
+        transcript.push(event, &mut text).expect("a String takes every text");
+    }
+    text
+}
+
+impl<'r> Transcript<'r> {
+    /// A transcript of `router`, whose events refer to its parts.
+    #[must_use]
+    pub fn new(router: &'r Router, clock: ClockStyle) -> Self {
+        Self { router, clock, sessions: BTreeMap::new(), counters: Counters::default() }
+    }
+
+    /// Writes the lines of the next event to `out`, each ended by a line feed; some events have none.
+    ///
+    /// # Errors
+    /// Only those of `out`.
+    ///
+    /// # Panics
+    /// If the event is of an endpoint that speaks for another router.
+    pub fn push(&mut self, event: &Event, out: &mut dyn Write) -> fmt::Result {
+        let memory = self.sessions.entry(event.session).or_default();
+        memory.note(&event.kind, &mut self.counters);
+        let common = Common {
+            connection: event.connection,
+            role: event.role,
+            path: memory.path,
+            packet_state: memory.packet_state,
+            message_id: memory.message_id,
+            pki_session: memory.pki_session,
+        };
+        let page = Page { out, stamp: self.clock.stamp(event.at), common };
+        Scene { router: self.router, memory, counters: &mut self.counters, page }.print(event)?;
+        if matches!(event.kind, EventKind::StateChanged { to: State::Deleted, .. }) {
+            self.sessions.remove(&event.session);
+        }
+        Ok(())
+    }
+}
+
+/// What the lines of a session need of its earlier events.
+#[derive(Clone, Debug)]
+struct Memory {
+    path: Path,
+    packet_state: PacketState,
+    message_id: u32,
+    /// Whether the message ID is one that the session has not seen before.
+    new_node: bool,
+    /// The message received last: what ranges refer to.
+    received: Arc<[u8]>,
+    received_name: MessageName,
+    /// The monotonic time of the last transmission.
+    sent: Option<Duration>,
+    profile: Option<ProfileId>,
+    /// The certificates in the message received last, the peer's own first.
+    certificates: Vec<Range<usize>>,
+    pki_session: u32,
+    /// The trustpoints against which the peer's chain is validated.
+    validation_list: Arc<[TrustpointId]>,
+    /// The IPsec transform accepted last.
+    suite: Option<EspSuite>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            path: NO_PATH,
+            packet_state: PacketState::NoState,
+            message_id: 0,
+            new_node: false,
+            received: Arc::from([]),
+            received_name: MessageName::Unknown,
+            sent: None,
+            profile: None,
+            certificates: Vec::new(),
+            pki_session: 0,
+            validation_list: Arc::from([]),
+            suite: None,
+        }
+    }
+}
+
+impl Memory {
+    /// Takes note of what the lines of this event and of later ones need.
+    fn note(&mut self, kind: &EventKind, counters: &mut Counters) {
+        match kind {
+            EventKind::Requested { path, profile, .. } => {
+                self.path = *path;
+                self.profile = *profile;
+            }
+            EventKind::PeerAppeared { path } => self.path = *path,
+            EventKind::Sent(record) | EventKind::Received(record) => {
+                self.path = record.path;
+                self.packet_state = record.packet_state;
+                let message_id = message_id(&record.plaintext);
+                self.new_node = message_id != 0 && message_id != self.message_id;
+                self.message_id = message_id;
+                if let EventKind::Received(record) = kind {
+                    self.received = record.plaintext.clone();
+                    self.received_name = record.name;
+                    self.certificates.clear();
+                }
+            }
+            EventKind::QuickModeStateChanged { message_id, .. } => self.message_id = *message_id,
+            EventKind::ProfileMatched { matched: Some(matched) } => self.profile = Some(matched.profile),
+            EventKind::CertificateRead { range } => {
+                if self.certificates.is_empty() {
+                    counters.pki_sessions += 1;
+                    // A number like those of Cisco document 117633.
+                    self.pki_session = 0x8_0000 + counters.pki_sessions;
+                }
+                self.certificates.push(range.clone());
+            }
+            EventKind::ValidationStarted { list, .. } => self.validation_list = list.clone(),
+            _ => {}
+        }
+    }
+
+    /// A part of the message received last; empty where the message is shorter than the event says.
+    fn received(&self, range: &Range<usize>) -> &[u8] {
+        self.received.get(range.clone()).unwrap_or_default()
+    }
+}
+
+/// The message ID in the header of a message (RFC 2408 3.1).
+fn message_id(message: &[u8]) -> u32 {
+    let bytes = message.get(20..24).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
+    bytes.map_or(0, u32::from_be_bytes)
+}
+
+/// One event, and everything that its lines are made from.
+struct Scene<'a> {
+    router: &'a Router,
+    memory: &'a mut Memory,
+    counters: &'a mut Counters,
+    page: Page<'a>,
+}
+
+impl Scene<'_> {
+    /// Prints the lines of an event; each family of events knows its own.
+    fn print(&mut self, event: &Event) -> fmt::Result {
+        use EventKind as Kind;
+        match &event.kind {
+            Kind::Sent(_)
+            | Kind::Received(_)
+            | Kind::DuplicateReceived { .. }
+            | Kind::Retransmitting { .. }
+            | Kind::Ignored { .. } => self.print_packet(event),
+            Kind::Requested { .. }
+            | Kind::PeerAppeared { .. }
+            | Kind::StateChanged { .. }
+            | Kind::VendorIdBuilt { .. }
+            | Kind::SecurityAssociationRead
+            | Kind::VendorIdRead { .. }
+            | Kind::TransformChecked { .. }
+            | Kind::NoProposalChosen
+            | Kind::KeyExchangeRead
+            | Kind::NonceRead
+            | Kind::NatDetected { .. }
+            | Kind::Deleted { .. } => self.print_phase_one(&event.kind),
+            Kind::RequestBuilt { .. }
+            | Kind::RequestRead { .. }
+            | Kind::PinExamined { .. }
+            | Kind::TrustpointChosen { .. }
+            | Kind::InitialContactBuilt
+            | Kind::IdentityBuilt { .. }
+            | Kind::CertificateBuilt { .. }
+            | Kind::Signed { .. }
+            | Kind::IdentityRead { .. }
+            | Kind::ProfileMatched { .. }
+            | Kind::CertificateRead { .. }
+            | Kind::ValidationStarted { .. }
+            | Kind::ValidationFinished { .. }
+            | Kind::IdentityNotInCertificate { .. }
+            | Kind::SignatureChecked { .. }
+            | Kind::Authenticated { .. } => self.print_certificates(&event.kind),
+            Kind::QuickModeStateChanged { .. }
+            | Kind::ChildProposalChecked { .. }
+            | Kind::ProfileNotTheTunnels { .. }
+            | Kind::ChildEstablished { .. }
+            | Kind::NotificationRead { .. }
+            | Kind::LivenessSeen { .. }
+            | Kind::DeleteRead { .. }
+            | Kind::Failed(_) => self.print_phase_two(&event.kind),
+            // IOS says nothing at these.
+            Kind::KeysDerived { .. } => Ok(()),
+        }
+    }
+}
