@@ -1,0 +1,379 @@
+//! MM5 and MM6: identity, certificate and signature, made and judged.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crypto::SignatureScheme;
+use pki::{Anchor, CalendarTime, Certificate, Name, RevocationList, RevocationSource, Setting};
+use wire::ikev1::{
+    self, Doi, Identification, Identity as WireIdentity, Notification, NotifyType, Payload, ProtocolId,
+};
+use wire::{CertificateEncoding, PayloadType};
+
+use crate::event::EventKind;
+use crate::failure::{Failure, FailureCode};
+use crate::identity::{Identity, IdentityKind};
+use crate::ids::{ProfileId, TrustpointId};
+use crate::keys::{AuthenticationInput, PublicValues};
+use crate::origin::Origin;
+use crate::router::{Enrolment, Router};
+use crate::rule::Rule;
+use crate::selection;
+use crate::state::{MessageName, Role};
+
+use super::contents::Contents;
+use super::{Context, Keyed, Problem, Session};
+
+/// The protocol and port that IOS puts into an ID payload of phase 1 (V1-ID-1).
+const UDP: u8 = 17;
+const IKE_PORT: u16 = 500;
+
+/// Builds the payloads of MM5 or MM6, not encrypted.
+pub(super) fn build(
+    session: &Session,
+    context: &mut Context<'_>,
+    keyed: &mut Keyed,
+    name: MessageName,
+) -> Result<(PayloadType, Vec<u8>), Failure> {
+    let router = context.router;
+    // V1-SEL-5: it fails when the certificate has to be sent, not before.
+    let Some(trustpoint) = keyed.requests.decide(context) else {
+        return Err(no_certificate(session, context, keyed, name));
+    };
+    let enrolment =
+        router.trustpoint(trustpoint).enrolment.as_ref().expect("only enrolled trustpoints are chosen");
+    let initial_contact = context.role == Role::Initiator && !context.peer_known;
+    if initial_contact {
+        context.emit(EventKind::InitialContactBuilt);
+    }
+    let identity = own_identity(session, router, enrolment);
+    let identification = Identification { protocol: UDP, port: IKE_PORT, identity: as_wire(&identity) };
+    let body = payload_body(&Payload::Identification(identification));
+    context.emit(EventKind::IdentityBuilt {
+        identity: identity.clone(),
+        body: body.as_slice().into(),
+        next: PayloadType::CERTIFICATE,
+    });
+    context.emit(EventKind::CertificateBuilt { trustpoint });
+    let signature = sign(context, keyed, enrolment, &body).ok_or_else(|| Failure {
+        message: name,
+        code: FailureCode::CannotSign,
+        rule: None,
+        origins: vec![enrolment.origin],
+        refusal: None,
+    })?;
+    context.emit(EventKind::Signed { trustpoint });
+
+    let spi = keyed.cookies.concatenated();
+    let chain = std::iter::once(&enrolment.certificate).chain(&enrolment.intermediates);
+    let mut payloads = vec![Payload::Identification(identification)];
+    payloads.extend(chain.map(|certificate| {
+        Payload::Certificate(ikev1::Certificate {
+            encoding: CertificateEncoding::X509_SIGNATURE,
+            data: certificate.as_der(),
+        })
+    }));
+    payloads.push(Payload::Signature(&signature));
+    if initial_contact {
+        // RFC 2407 4.6.3.3
+        payloads.push(Payload::Notification(Notification {
+            doi: Doi::IPSEC,
+            protocol: ProtocolId::ISAKMP,
+            spi: &spi,
+            notify_type: NotifyType::INITIAL_CONTACT,
+            data: &[],
+        }));
+    }
+    Ok(super::chain(&payloads))
+}
+
+fn no_certificate(session: &Session, context: &Context<'_>, keyed: &Keyed, name: MessageName) -> Failure {
+    let pins = match keyed.requests.scope() {
+        selection::Scope::Pins(profile) => {
+            context.router.profile(profile).pins.iter().map(|pin| pin.origin).collect()
+        }
+        selection::Scope::Global => {
+            session.profile.map(|id| context.router.profile(id).origin).into_iter().collect()
+        }
+    };
+    Failure {
+        message: name,
+        code: FailureCode::NoCertificateToSend,
+        rule: Some(Rule::V1Sel5),
+        origins: pins,
+        refusal: None,
+    }
+}
+
+fn sign(
+    context: &Context<'_>,
+    keyed: &Keyed,
+    enrolment: &Enrolment,
+    identification: &[u8],
+) -> Option<Vec<u8>> {
+    let hashes = context.provider.hashes;
+    let input = keyed.authentication_input(context.role, identification);
+    let hash = keyed.keys.authentication_hash(hashes, &input);
+    // RFC 2409 5.1: the hash is signed as it is, without an algorithm identifier.
+    enrolment.signer.sign(SignatureScheme::RsaPkcs1Unprefixed, &hash).ok()
+}
+
+/// V1-ID-1: the profile says what to assert, else the router.
+fn own_identity(session: &Session, router: &Router, enrolment: &Enrolment) -> Identity {
+    let of_profile = session.profile.and_then(|id| router.profile(id).self_identity.as_ref());
+    match &of_profile.unwrap_or(&router.parts().identity).value {
+        IdentityKind::Address => Identity::Address(session.path.local.ip()),
+        IdentityKind::Fqdn(Some(name)) => Identity::Fqdn(name.clone()),
+        IdentityKind::Fqdn(None) => Identity::Fqdn(router.fully_qualified_name()),
+        IdentityKind::UserFqdn(name) => Identity::UserFqdn(name.clone()),
+        IdentityKind::DistinguishedName => {
+            Identity::DistinguishedName(enrolment.certificate.subject().clone())
+        }
+    }
+}
+
+/// Judges MM5 (responder) or MM6 (initiator): identity, profile, certificate, signature, in the order of the payloads.
+/// Gives the profile of the session.
+pub(super) fn check(
+    session: &Session,
+    context: &mut Context<'_>,
+    keyed: &mut Keyed,
+    contents: &Contents<'_>,
+    name: MessageName,
+) -> Result<Option<ProfileId>, Problem> {
+    let identification = contents.require_identity()?;
+    let signature = contents.require_signature()?;
+    let identity = of_wire(&identification.value.identity);
+    context.emit(EventKind::IdentityRead {
+        identity: identity.clone(),
+        body: identification.body_range(),
+        next: identification.next(),
+    });
+    let profile = bind_profile(session, context, &identity, name)?;
+    let chain = read_chain(context, contents, name)?;
+    keyed.requests.read(context, contents); // V1-SEL-4
+    validate(context, profile, &chain, name)?;
+    let peer = match context.role {
+        Role::Initiator => Role::Responder,
+        Role::Responder => Role::Initiator,
+    };
+    let input = keyed.authentication_input(peer, identification.body());
+    let hash = keyed.keys.authentication_hash(context.provider.hashes, &input);
+    let key = chain[0].public_key().as_der();
+    // RFC 2409 5.1
+    let valid =
+        context.provider.verifier.verify(SignatureScheme::RsaPkcs1Unprefixed, key, &hash, signature).is_ok();
+    context.emit(EventKind::SignatureChecked { valid });
+    if !valid {
+        return Err(refuse(name, FailureCode::BadSignature, None, Vec::new()));
+    }
+    if !names_identity(&chain[0], &identity) {
+        context.emit(EventKind::IdentityNotInCertificate { identity });
+    }
+    Ok(profile)
+}
+
+fn refuse(name: MessageName, code: FailureCode, rule: Option<Rule>, origins: Vec<Origin>) -> Problem {
+    Problem::Refused(Failure { message: name, code, rule, origins, refusal: None })
+}
+
+fn bind_profile(
+    session: &Session,
+    context: &mut Context<'_>,
+    identity: &Identity,
+    name: MessageName,
+) -> Result<Option<ProfileId>, Problem> {
+    let router = context.router;
+    match (context.role, session.profile) {
+        // V1-ID-2: without a match the session goes on without a profile.
+        (Role::Responder, _) => {
+            let matched = selection::select_profile(router, identity);
+            context.emit(EventKind::ProfileMatched { matched });
+            Ok(matched.map(|matched| matched.profile))
+        }
+        (Role::Initiator, None) => Ok(None),
+        // V1-ID-3: the initiator keeps the profile it began with.
+        (Role::Initiator, Some(profile)) => {
+            let matched = selection::match_profile(router, profile, identity);
+            context.emit(EventKind::ProfileMatched { matched });
+            if matched.is_some() {
+                return Ok(Some(profile));
+            }
+            let lines = router.profile(profile).matches.iter().map(|line| line.origin);
+            let origins = lines.chain([router.profile(profile).origin]).collect();
+            Err(refuse(name, FailureCode::IdentityMismatch, Some(Rule::V1Id3), origins))
+        }
+    }
+}
+
+/// The certificates of a message, the end entity's first (RFC 4945 3.3.3). There is at least one.
+fn read_chain(
+    context: &mut Context<'_>,
+    contents: &Contents<'_>,
+    name: MessageName,
+) -> Result<Vec<Certificate>, Problem> {
+    let usable = |encoding| encoding == CertificateEncoding::X509_SIGNATURE;
+    let mut chain = Vec::new();
+    for payload in contents.certificates.iter().filter(|payload| usable(payload.value.encoding)) {
+        context.emit(EventKind::CertificateRead { range: payload.data_range() });
+        match Certificate::from_der(payload.value.data) {
+            Ok(certificate) => chain.push(certificate),
+            Err(_) if chain.is_empty() => {
+                return Err(refuse(name, FailureCode::CertificateMalformed, None, Vec::new()));
+            }
+            // One that helps to build the chain is missed when it is needed, not before.
+            Err(_) => {}
+        }
+    }
+    if chain.is_empty() {
+        return Err(refuse(name, FailureCode::NoCertificateReceived, None, Vec::new()));
+    }
+    Ok(chain)
+}
+
+/// V1-VAL-1, V1-VAL-2: the chain has to end at a trustpoint of the list.
+fn validate(
+    context: &mut Context<'_>,
+    profile: Option<ProfileId>,
+    chain: &[Certificate],
+    name: MessageName,
+) -> Result<(), Problem> {
+    let router = context.router;
+    let list = selection::validation_list(router, profile);
+    let pinned_by = profile.filter(|&id| router.profile(id).is_pinned());
+    context.emit(EventKind::ValidationStarted { pinned_by, list: list.as_slice().into() });
+    let (ids, anchors): (Vec<TrustpointId>, Vec<Anchor>) = list
+        .iter()
+        .filter_map(|&id| {
+            let trustpoint = router.trustpoint(id);
+            let authority = trustpoint.authority.clone()?;
+            Some((id, Anchor { authority, revocation: trustpoint.revocation.value.clone() }))
+        })
+        .unzip();
+    let setting = Setting {
+        now: CalendarTime::from_unix(context.now.calendar),
+        policy: &router.parts().capabilities,
+        limits: pki::Limits::default(),
+        revocation: &Lists(router),
+        signatures: &*router.parts().issuer_signatures,
+    };
+    match pki::validate(&chain[0], &chain[1..], &anchors, &setting) {
+        Ok(accepted) => {
+            let trustpoint = ids[accepted.anchor];
+            context.emit(EventKind::ValidationFinished { result: Ok(trustpoint) });
+            Ok(())
+        }
+        Err(refusal) => {
+            let refusal = Arc::new(refusal);
+            context.emit(EventKind::ValidationFinished { result: Err(Arc::clone(&refusal)) });
+            let code = FailureCode::of_refusal(&refusal.reason);
+            let pins = pinned_by.into_iter().flat_map(|id| &router.profile(id).pins).map(|pin| pin.origin);
+            let anchor = refusal.anchor.map(|anchor| router.trustpoint(ids[anchor]).revocation.origin);
+            Err(Problem::Refused(Failure {
+                message: name,
+                code,
+                rule: Some(code.rule_of_refusal()),
+                origins: anchor.into_iter().chain(pins).collect(),
+                refusal: Some(refusal),
+            }))
+        }
+    }
+}
+
+/// The revocation lists that a router can get: those of the trustpoint of a certificate's issuer.
+struct Lists<'a>(&'a Router);
+
+impl RevocationSource for Lists<'_> {
+    fn list_for(&self, certificate: &Certificate) -> Option<RevocationList> {
+        let of_issuer = |name: &Name| name.matches(certificate.issuer());
+        let trustpoints = self.0.trustpoints();
+        let delivered = trustpoints
+            .iter()
+            .filter(|trustpoint| trustpoint.authority_name().is_some_and(of_issuer))
+            .find_map(|trustpoint| trustpoint.revocation_lists.first());
+        let any = || {
+            let mut lists = trustpoints.iter().flat_map(|trustpoint| &trustpoint.revocation_lists);
+            lists.find(|list| of_issuer(list.issuer()))
+        };
+        delivered.or_else(any).cloned()
+    }
+}
+
+/// Whether an identity is a name of the certificate (RFC 4945 3.1); IOS warns where it is not, and goes on.
+fn names_identity(certificate: &Certificate, identity: &Identity) -> bool {
+    use pki::GeneralName;
+    let alternatives = &certificate.extensions().subject_alternative_names;
+    let subject = || certificate.subject().to_string();
+    match identity {
+        Identity::DistinguishedName(name) => name.matches(certificate.subject()),
+        Identity::Fqdn(name) => {
+            let same =
+                |one: &GeneralName| matches!(one, GeneralName::Dns(dns) if dns.eq_ignore_ascii_case(name));
+            alternatives.iter().any(same) || subject_holds(&subject(), "hostname", name)
+        }
+        Identity::UserFqdn(name) => alternatives
+            .iter()
+            .any(|one| matches!(one, GeneralName::Email(email) if email.eq_ignore_ascii_case(name))),
+        Identity::Address(address) => {
+            let same = |one: &GeneralName| matches!(one, GeneralName::Address(listed) if listed == address);
+            alternatives.iter().any(same) || subject_holds(&subject(), "ipaddress", &address.to_string())
+        }
+        Identity::KeyId(_) | Identity::Other(_) => false,
+    }
+}
+
+/// Whether a subject as IOS prints it has this attribute with this value: IOS enrols routers with their host name and
+/// address in the subject (unstructuredName, unstructuredAddress).
+fn subject_holds(printed: &str, label: &str, value: &str) -> bool {
+    printed
+        .split([',', '+'])
+        .filter_map(|attribute| attribute.split_once('='))
+        .any(|(name, found)| name == label && found.eq_ignore_ascii_case(value))
+}
+
+fn payload_body(payload: &Payload<'_>) -> Vec<u8> {
+    payload.body().expect("an identity of this router is far shorter than 64 KB")
+}
+
+/// An identity as an ID payload holds it.
+pub(super) fn as_wire(identity: &Identity) -> WireIdentity<'_> {
+    match identity {
+        Identity::Address(IpAddr::V4(address)) => WireIdentity::Ipv4Address(*address),
+        Identity::Address(IpAddr::V6(address)) => WireIdentity::Ipv6Address(*address),
+        Identity::Fqdn(name) => WireIdentity::Fqdn(name.as_bytes()),
+        Identity::UserFqdn(name) => WireIdentity::UserFqdn(name.as_bytes()),
+        Identity::DistinguishedName(name) => WireIdentity::DistinguishedName(name.as_der()),
+        Identity::KeyId(id) => WireIdentity::KeyId(id),
+        Identity::Other(number) => WireIdentity::Other(ikev1::IdentificationType(*number), &[]),
+    }
+}
+
+/// What an ID payload says; a name that is not text or not DER is of no type that a profile can match.
+fn of_wire(identity: &WireIdentity<'_>) -> Identity {
+    let other = || Identity::Other(identity.identification_type().0);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+    match *identity {
+        WireIdentity::Ipv4Address(address) => Identity::Address(IpAddr::V4(address)),
+        WireIdentity::Ipv6Address(address) => Identity::Address(IpAddr::V6(address)),
+        WireIdentity::Fqdn(name) => text(name).map_or_else(other, Identity::Fqdn),
+        WireIdentity::UserFqdn(name) => text(name).map_or_else(other, Identity::UserFqdn),
+        WireIdentity::DistinguishedName(der) => {
+            Name::from_der(der).map_or_else(|_| other(), Identity::DistinguishedName)
+        }
+        WireIdentity::KeyId(id) => Identity::KeyId(id.to_vec()),
+        _ => other(),
+    }
+}
+
+impl Keyed {
+    /// What the side in role `signer` signs.
+    fn authentication_input<'a>(&'a self, signer: Role, identification: &'a [u8]) -> AuthenticationInput<'a> {
+        AuthenticationInput {
+            signer,
+            publics: PublicValues { initiator: &self.publics.0, responder: &self.publics.1 },
+            cookies: self.cookies,
+            security_association: &self.security_association,
+            identification,
+        }
+    }
+}

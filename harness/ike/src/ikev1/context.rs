@@ -1,0 +1,60 @@
+//! What a step of a session works with: the router, the provider, the time, and where transmissions and events go.
+
+use std::collections::VecDeque;
+
+use crypto::{Provider, Random};
+
+use crate::endpoint::{Limits, Path};
+use crate::event::{Event, EventKind};
+use crate::ids::SessionId;
+use crate::now::Now;
+use crate::router::Router;
+use crate::state::Role;
+
+/// The surroundings of one step of one session.
+pub(crate) struct Context<'e> {
+    pub(crate) router: &'e Router,
+    pub(crate) provider: Provider,
+    pub(crate) random: &'e mut dyn Random,
+    pub(crate) limits: &'e Limits,
+    pub(crate) now: Now,
+    pub(crate) session: SessionId,
+    pub(crate) connection: u32,
+    /// The connection number of the next session that gets keys.
+    pub(crate) next_connection: &'e mut u32,
+    pub(crate) role: Role,
+    /// Whether this router has another authenticated session with the same peer.
+    pub(crate) peer_known: bool,
+    pub(crate) transmits: &'e mut VecDeque<(Path, Vec<u8>)>,
+    pub(crate) events: &'e mut VecDeque<Event>,
+}
+
+impl Context<'_> {
+    /// Tells what happened.
+    pub(crate) fn emit(&mut self, kind: EventKind) {
+        self.events.push_back(Event {
+            session: self.session,
+            connection: self.connection,
+            role: self.role,
+            at: self.now,
+            kind,
+        });
+    }
+
+    /// Hands a message to the caller; the non-ESP marker goes before it on the NAT traversal port (RFC 3948 2.2).
+    pub(crate) fn transmit(&mut self, path: Path, message: Vec<u8>) {
+        let bytes = if path.local.port() == self.limits.nat_traversal_port {
+            wire::udp::with_non_esp_marker(&message)
+        } else {
+            message
+        };
+        self.transmits.push_back((path, bytes));
+    }
+
+    /// Random bytes.
+    pub(crate) fn random_bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.random.fill(&mut bytes);
+        bytes
+    }
+}

@@ -1,0 +1,145 @@
+//! The proposals of Quick Mode: what the transform sets of a protection offer, and which offer they accept.
+
+use wire::ikev1::attributes::{
+    AuthenticationAlgorithm, EncapsulationMode, EspTransform, LifeType, Phase2Class,
+};
+use wire::ikev1::owned::{Attribute, Proposal, SecurityAssociation as Offer, Transform};
+use wire::ikev1::{ProtocolId, SecurityAssociation, SecurityAssociationBuf, Transform as TransformView};
+
+use crate::event::{EventKind, TransformPlace};
+use crate::ids::ProtectionId;
+use crate::router::{EspCipher, EspIntegrity, Protection, TransformSet};
+
+use super::Context;
+
+/// The SA payload of QM1: one proposal with one transform for each transform set (RFC 2409 5.5).
+pub(super) fn offer(protection: &Protection, encapsulated: bool, spi: [u8; 4]) -> SecurityAssociationBuf {
+    let proposals = protection.transform_sets.iter().zip(1..=u8::MAX).map(|(set, number)| Proposal {
+        number,
+        protocol: ProtocolId::IPSEC_ESP,
+        spi: spi.to_vec(),
+        transforms: vec![transform_of(protection, set, encapsulated)],
+    });
+    Offer::ipsec(proposals.collect()).encode().expect("at most 255 short proposals fit into a payload")
+}
+
+/// The attributes in the order in which IOS writes them.
+fn transform_of(protection: &Protection, set: &TransformSet, encapsulated: bool) -> Transform {
+    let (id, key_bits) = cipher_numbers(set.cipher);
+    let mut attributes = vec![
+        Attribute::short(Phase2Class::ENCAPSULATION_MODE.0, encapsulation(set, encapsulated).0),
+        Attribute::short(Phase2Class::SA_LIFE_TYPE.0, LifeType::SECONDS.0),
+        duration(protection.lifetime_seconds.value),
+        Attribute::short(Phase2Class::SA_LIFE_TYPE.0, LifeType::KILOBYTES.0),
+        duration(protection.lifetime_kilobytes.value),
+    ];
+    if let Some(integrity) = set.integrity {
+        attributes
+            .push(Attribute::short(Phase2Class::AUTHENTICATION_ALGORITHM.0, integrity_number(integrity).0));
+    }
+    attributes.extend(key_bits.map(|bits| Attribute::short(Phase2Class::KEY_LENGTH.0, bits)));
+    if let Some(group) = protection.pfs {
+        attributes.push(Attribute::short(Phase2Class::GROUP_DESCRIPTION.0, group.value.number()));
+    }
+    Transform { number: 1, id: id.0, attributes }
+}
+
+/// A lifetime in the short form where it fits, as IOS writes it ("basic" and "VPI" in its debug output).
+fn duration(value: u32) -> Attribute {
+    let class = Phase2Class::SA_LIFE_DURATION.0;
+    match u16::try_from(value) {
+        Ok(short) => Attribute::short(class, short),
+        Err(_) => Attribute::long(class, value.to_be_bytes()),
+    }
+}
+
+/// A transform of an offer that was accepted.
+pub(super) struct Acceptance {
+    pub(super) place: TransformPlace,
+    /// The peer's SPI.
+    pub(super) spi: [u8; 4],
+}
+
+/// Holds the peer's ESP proposals against the transform sets of a protection, in the peer's order.
+pub(super) fn accept(
+    context: &mut Context<'_>,
+    id: ProtectionId,
+    encapsulated: bool,
+    offered: SecurityAssociation<'_>,
+) -> Option<Acceptance> {
+    let protection = context.router.protection(id);
+    for (proposal, content) in offered.proposals().enumerate() {
+        let Ok(spi) = <[u8; 4]>::try_from(content.spi) else { continue };
+        for (transform, view) in content.transforms().enumerate() {
+            let place = TransformPlace { proposal, transform };
+            let esp = content.protocol == ProtocolId::IPSEC_ESP;
+            let mut sets = protection.transform_sets.iter();
+            let accepted = esp && sets.any(|set| fits(protection, set, encapsulated, view));
+            context.emit(EventKind::ChildProposalChecked { protection: id, transform: place, accepted });
+            if accepted {
+                return Some(Acceptance { place, spi });
+            }
+        }
+    }
+    None
+}
+
+/// The SA payload of QM2: the accepted transform as it was offered, with our SPI.
+pub(super) fn reply(
+    offered: SecurityAssociation<'_>,
+    place: TransformPlace,
+    spi: [u8; 4],
+) -> Option<SecurityAssociationBuf> {
+    let proposal = offered.proposals().nth(place.proposal)?;
+    let transform = proposal.transforms().nth(place.transform)?;
+    let mut chosen = Proposal::from(proposal);
+    chosen.transforms = vec![Transform::from(transform)];
+    chosen.spi = spi.to_vec();
+    let reply = Offer { proposals: vec![chosen], ..Offer::from(offered) };
+    reply.encode().ok()
+}
+
+fn fits(protection: &Protection, set: &TransformSet, encapsulated: bool, offered: TransformView<'_>) -> bool {
+    let (id, key_bits) = cipher_numbers(set.cipher);
+    let value = |class: Phase2Class| {
+        let mut attributes = offered.attributes();
+        attributes.find(|attribute| attribute.class == class.0).map(|attribute| attribute.value.number())
+    };
+    let is = |class, wanted: Option<u16>| value(class) == wanted.map(|number| Some(u64::from(number)));
+    let same_mode = is(Phase2Class::ENCAPSULATION_MODE, Some(encapsulation(set, encapsulated).0));
+    offered.id == id.0
+        && is(Phase2Class::KEY_LENGTH, key_bits)
+        && is(Phase2Class::AUTHENTICATION_ALGORITHM, set.integrity.map(|one| integrity_number(one).0))
+        && is(Phase2Class::GROUP_DESCRIPTION, protection.pfs.map(|group| group.value.number()))
+        && same_mode
+}
+
+fn encapsulation(set: &TransformSet, encapsulated: bool) -> EncapsulationMode {
+    // RFC 3947 5.1: behind a NAT the modes have other numbers.
+    match (set.tunnel_mode, encapsulated) {
+        (true, false) => EncapsulationMode::TUNNEL,
+        (false, false) => EncapsulationMode::TRANSPORT,
+        (true, true) => EncapsulationMode::UDP_ENCAPSULATED_TUNNEL,
+        (false, true) => EncapsulationMode::UDP_ENCAPSULATED_TRANSPORT,
+    }
+}
+
+fn cipher_numbers(cipher: EspCipher) -> (EspTransform, Option<u16>) {
+    match cipher {
+        EspCipher::Null => (EspTransform::NULL, None),
+        EspCipher::Des => (EspTransform::DES, None),
+        EspCipher::TripleDes => (EspTransform::TRIPLE_DES, None),
+        EspCipher::Aes(bits) => (EspTransform::AES_CBC, Some(bits)),
+        EspCipher::AesGcm16(bits) => (EspTransform::AES_GCM_16, Some(bits)),
+    }
+}
+
+fn integrity_number(integrity: EspIntegrity) -> AuthenticationAlgorithm {
+    match integrity {
+        EspIntegrity::HmacMd5 => AuthenticationAlgorithm::HMAC_MD5,
+        EspIntegrity::HmacSha1 => AuthenticationAlgorithm::HMAC_SHA,
+        EspIntegrity::HmacSha256 => AuthenticationAlgorithm::HMAC_SHA2_256,
+        EspIntegrity::HmacSha384 => AuthenticationAlgorithm::HMAC_SHA2_384,
+        EspIntegrity::HmacSha512 => AuthenticationAlgorithm::HMAC_SHA2_512,
+    }
+}

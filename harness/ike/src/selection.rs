@@ -1,0 +1,277 @@
+//! The choice of certificates and profiles: which requests to send and in which order, which trustpoint answers the
+//! requests received, which profile an identity selects, which trustpoints validate.
+//!
+//! Everything here is a pure function of a [`Router`] and of what the peer sent. The receiving path ([`answer`],
+//! [`first_usable`], [`select_profile`]) allocates nothing. Messages and sessions are not known here.
+
+use std::collections::BTreeMap;
+
+use pki::NameRef;
+
+use crate::identity::{Identity, Specificity};
+use crate::ids::{ProfileId, TrustpointId};
+use crate::origin::Origin;
+use crate::router::{Router, Trustpoint};
+use crate::rule::Rule;
+use crate::state::Role;
+
+/// The encoding of certificate requests and certificates that this endpoint answers and sends: X.509 for signatures
+/// (RFC 2408 3.9).
+pub const X509_SIGNATURE: u8 = 4;
+
+/// A router's trustpoints by the name of their CA, and in the order in which they are asked for.
+#[derive(Clone, Debug)]
+pub struct TrustpointIndex {
+    /// The authenticated trustpoints of each CA in configuration order, by the DER of its name.
+    by_authority: BTreeMap<Box<[u8]>, Vec<TrustpointId>>,
+    /// The authenticated trustpoints in the order of ORD-1 to ORD-3.
+    ordered: Vec<Ranked>,
+}
+
+/// An authenticated trustpoint at its place in the order of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ranked {
+    /// The trustpoint.
+    pub trustpoint: TrustpointId,
+    /// The rule that puts it there.
+    pub order: Rule,
+}
+
+impl TrustpointIndex {
+    pub(crate) fn new(trustpoints: &[Trustpoint], enrolments: &[TrustpointId]) -> Self {
+        let ids = || (0..trustpoints.len()).filter_map(TrustpointId::from_index);
+        let mut by_authority: BTreeMap<Box<[u8]>, Vec<TrustpointId>> = BTreeMap::new();
+        for id in ids() {
+            // ORD-2: a trustpoint that is not authenticated takes part in nothing.
+            if let Some(name) = trustpoints[id.index()].authority_name() {
+                by_authority.entry(name.as_der().into()).or_default().push(id);
+            }
+        }
+        Self { by_authority, ordered: order(trustpoints, enrolments, ids()) }
+    }
+
+    /// The authenticated trustpoints in the order of ORD-1 to ORD-3: enrolled, only authenticated, built in.
+    #[must_use]
+    pub fn ordered(&self) -> &[Ranked] {
+        &self.ordered
+    }
+
+    /// The authenticated trustpoints of the CA with this name (DER), in configuration order.
+    ///
+    /// A name that is the same but for its encoding is found too (RFC 5280 7.1).
+    #[must_use]
+    pub fn of_authority(&self, name: &[u8]) -> &[TrustpointId] {
+        if let Some(exact) = self.by_authority.get(name) {
+            return exact;
+        }
+        let Ok(name) = NameRef::from_der(name) else { return &[] };
+        self.by_authority
+            .iter()
+            .find(|(known, _)| NameRef::from_der(known).is_ok_and(|known| known.matches(name)))
+            .map_or(&[], |(_, trustpoints)| trustpoints)
+    }
+}
+
+fn order(
+    trustpoints: &[Trustpoint],
+    enrolments: &[TrustpointId],
+    all: impl Iterator<Item = TrustpointId>,
+) -> Vec<Ranked> {
+    use pki::Authority::{Certificate, NameOnly};
+    let mut authenticated = Vec::new();
+    let mut built_in = Vec::new();
+    for id in all {
+        let trustpoint = &trustpoints[id.index()];
+        match trustpoint.authority {
+            Some(Certificate(_)) if trustpoint.enrolment.is_none() => authenticated.push(id),
+            Some(NameOnly(_)) => built_in.push(id),
+            _ => {}
+        }
+    }
+    let ranked = |order| move |trustpoint| Ranked { trustpoint, order };
+    let enrolled = enrolments.iter().copied().map(ranked(Rule::Ord1)); // ORD-1
+    let authenticated = authenticated.into_iter().map(ranked(Rule::Ord2)); // ORD-2
+    let built_in = built_in.into_iter().map(ranked(Rule::Ord3)); // ORD-3
+    enrolled.chain(authenticated).chain(built_in).collect()
+}
+
+/// A certificate request that a router sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// For the CA of this trustpoint.
+    pub trustpoint: TrustpointId,
+    /// Why this CA is asked for.
+    pub because: Rule,
+    /// Why it stands at this place.
+    pub order: Rule,
+}
+
+/// The certificate requests of MM3 (initiator) or MM4 (responder), in the order of the payloads.
+///
+/// `profile` is the initiator's; a responder's is not known yet and not looked at.
+#[must_use]
+pub fn requests(router: &Router, role: Role, profile: Option<ProfileId>) -> Vec<Request> {
+    let pinned = profile.map(|id| router.profile(id)).filter(|profile| profile.is_pinned());
+    let (because, pins) = match (role, pinned) {
+        (Role::Initiator, Some(profile)) => (Rule::V1Req1, Some(profile)), // V1-REQ-1
+        (Role::Initiator, None) => (Rule::V1Req2, None),                   // V1-REQ-2
+        (Role::Responder, _) => (Rule::V1Req3, None),                      // V1-REQ-3
+    };
+    let mut requests: Vec<Request> = Vec::new();
+    let mut asked = std::collections::BTreeSet::new();
+    for &Ranked { trustpoint, order } in router.index().ordered() {
+        if pins.is_some_and(|profile| profile.pin(trustpoint).is_none()) {
+            continue;
+        }
+        let authority = router.trustpoint(trustpoint).authority_name();
+        // ORD-4: one request for each CA, at the place of its first trustpoint.
+        if asked.insert(authority.map(pki::Name::as_der)) {
+            requests.push(Request { trustpoint, because, order });
+        }
+    }
+    requests
+}
+
+/// Which trustpoints a router may sign with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Any global trustpoint (V1-SEL-3).
+    Global,
+    /// The pins of this profile only (V1-SEL-2).
+    Pins(ProfileId),
+}
+
+impl Scope {
+    /// The scope of a router in `role` whose session has `profile`.
+    #[must_use]
+    pub fn of(router: &Router, role: Role, profile: Option<ProfileId>) -> Self {
+        match (role, profile) {
+            (Role::Initiator, Some(id)) if router.profile(id).is_pinned() => Self::Pins(id), // V1-SEL-2
+            _ => Self::Global,                                                               // V1-SEL-3
+        }
+    }
+
+    fn allows(self, router: &Router, trustpoint: TrustpointId) -> bool {
+        match self {
+            Self::Global => true,
+            Self::Pins(profile) => router.profile(profile).pin(trustpoint).is_some(),
+        }
+    }
+
+    /// The rule that defines the scope.
+    #[must_use]
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::Global => Rule::V1Sel3,
+            Self::Pins(_) => Rule::V1Sel2,
+        }
+    }
+}
+
+/// Why a trustpoint was chosen to sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChoiceReason {
+    /// A request named its CA, the first that this router could answer (V1-SEL-1); counted from 0.
+    Request {
+        /// How many requests came before.
+        position: usize,
+    },
+    /// A request named no CA (V1-SEL-6).
+    EmptyRequest {
+        /// How many requests came before.
+        position: usize,
+    },
+    /// There was no request at all (V1-SEL-6).
+    NoRequest,
+}
+
+impl ChoiceReason {
+    /// The rule that decided.
+    #[must_use]
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::Request { .. } => Rule::V1Sel1,
+            Self::EmptyRequest { .. } | Self::NoRequest => Rule::V1Sel6,
+        }
+    }
+}
+
+/// The trustpoint that answers one certificate request, or `None` where this router cannot answer it.
+///
+/// `authority` is the DER of a name, or empty for any CA. A candidate of a pinned initiator is looked up in its profile
+/// first; `examined` is told of each look-up and its result.
+pub fn answer(
+    router: &Router,
+    scope: Scope,
+    encoding: u8,
+    authority: &[u8],
+    mut examined: impl FnMut(TrustpointId, bool),
+) -> Option<TrustpointId> {
+    if encoding != X509_SIGNATURE {
+        return None; // RFC 4945 3.2.2: a request for what this router does not have
+    }
+    if authority.is_empty() {
+        return first_usable(router, scope); // V1-SEL-6
+    }
+    // ORD-4: of several trustpoints of one CA the last defined answers.
+    let candidates = router.index().of_authority(authority).iter().rev().copied();
+    candidates.filter(|&id| router.trustpoint(id).enrolment.is_some()).find(|&id| match scope {
+        Scope::Global => true,
+        // V1-SEL-2: a candidate that is not in the profile's list is passed over.
+        Scope::Pins(_) => {
+            let found = scope.allows(router, id);
+            examined(id, found);
+            found
+        }
+    })
+}
+
+/// The first trustpoint in ORD-1 order that the router may use and is enrolled in: what signs when the peer asks for
+/// no CA in particular (V1-SEL-6).
+#[must_use]
+pub fn first_usable(router: &Router, scope: Scope) -> Option<TrustpointId> {
+    router.parts().enrolments.iter().copied().find(|&id| scope.allows(router, id))
+}
+
+/// A profile that matches a peer's identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProfileMatch {
+    /// The profile.
+    pub profile: ProfileId,
+    /// The line that matched best.
+    pub origin: Origin,
+    /// How closely it matched.
+    pub specificity: Specificity,
+}
+
+/// The profile that a peer's identity selects on a responder: the most specific match, among equals the profile
+/// configured last.
+#[must_use]
+pub fn select_profile(router: &Router, identity: &Identity) -> Option<ProfileMatch> {
+    let ids = (0..router.profiles().len()).filter_map(ProfileId::from_index);
+    // V1-ID-4, V2-PRO-1: `max_by_key` keeps the last of equals.
+    ids.filter_map(|id| match_profile(router, id, identity)).max_by_key(|matched| matched.specificity)
+}
+
+/// How closely a profile matches a peer's identity: by its best line.
+#[must_use]
+pub fn match_profile(router: &Router, profile: ProfileId, identity: &Identity) -> Option<ProfileMatch> {
+    let lines = router.profile(profile).matches.iter();
+    let matched = lines.filter_map(|line| {
+        let specificity = line.pattern.matches(identity)?;
+        Some(ProfileMatch { profile, origin: line.origin, specificity })
+    });
+    // V2-PRO-1: a profile counts with its best matching line.
+    matched.max_by_key(|matched| matched.specificity)
+}
+
+/// The trustpoints against which a peer's certificate is validated: the authenticated pins of the profile in the order
+/// of its lines, or all global trustpoints (V1-VAL-1).
+#[must_use]
+pub fn validation_list(router: &Router, profile: Option<ProfileId>) -> Vec<TrustpointId> {
+    let authenticated = |id: &TrustpointId| router.trustpoint(*id).authority.is_some(); // ORD-2
+    match profile.map(|id| router.profile(id)).filter(|profile| profile.is_pinned()) {
+        Some(profile) => profile.pins.iter().map(|pin| pin.trustpoint).filter(authenticated).collect(),
+        None => router.index().ordered().iter().map(|ranked| ranked.trustpoint).collect(),
+    }
+}
