@@ -28,7 +28,7 @@ use super::{Context, Keyed, Problem, Session};
 const UDP: u8 = 17;
 const IKE_PORT: u16 = 500;
 
-/// Builds the payloads of MM5 or MM6, not encrypted.
+/// Builds the payloads of MM5 or MM6, not encrypted: ID, CERT, SIG, in MM5 also N(INITIAL-CONTACT) (WIRE-3).
 pub(super) fn build(
     session: &Session,
     context: &mut Context<'_>,

@@ -29,7 +29,7 @@ const MM4: MessageName = MessageName::MainMode(4);
 const MM5: MessageName = MessageName::MainMode(5);
 const MM6: MessageName = MessageName::MainMode(6);
 
-/// The length of our nonces in phase 1, as IOS sends them.
+/// The length of our nonces in phase 1, as IOS sends them (WIRE-2).
 const NONCE_LENGTH: usize = 20;
 
 /// Initiator: offers the policies.
@@ -370,7 +370,7 @@ fn own_values(context: &mut Context<'_>, agreement: &Agreement) -> OwnValues {
     OwnValues { private, nonce: context.random_bytes::<NONCE_LENGTH>().to_vec() }
 }
 
-/// MM3 and MM4: KE, NONCE, requests, vendor IDs, NAT-D.
+/// MM3 and MM4: KE, NONCE, requests, vendor IDs, NAT-D (WIRE-1).
 fn send_key_exchange(
     session: &mut Session,
     context: &mut Context<'_>,

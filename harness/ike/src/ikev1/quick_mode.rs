@@ -27,7 +27,7 @@ const QM1: MessageName = MessageName::QuickMode(1);
 const QM2: MessageName = MessageName::QuickMode(2);
 const QM3: MessageName = MessageName::QuickMode(3);
 
-/// The length of our nonces in Quick Mode, as IOS sends them.
+/// The length of our nonces in Quick Mode (WIRE-4).
 const NONCE_LENGTH: usize = 16;
 
 /// At most so many exchanges of a session are remembered.

@@ -23,7 +23,7 @@ impl PeerCapabilities {
     }
 }
 
-/// The vendor IDs of MM1: NAT traversal, best first.
+/// The vendor IDs of MM1: NAT traversal, best first (WIRE-2).
 pub(super) fn offered() -> Vec<Vec<u8>> {
     [&known::RFC_3947[..], &known::NAT_T_DRAFT_07, &known::NAT_T_DRAFT_03, &known::NAT_T_DRAFT_02_LINE_FEED]
         .map(<[u8]>::to_vec)
@@ -35,7 +35,7 @@ pub(super) fn accepted(peer: PeerCapabilities) -> Vec<Vec<u8>> {
     if peer.nat_traversal { vec![known::RFC_3947.to_vec()] } else { Vec::new() }
 }
 
-/// The vendor IDs of MM3 and MM4; a responder's begin with Unity.
+/// The vendor IDs of MM3 and MM4; a responder's begin with Unity (WIRE-1).
 pub(super) fn of_key_exchange(role: Role, provider: Provider, cookies: &[u8; 16]) -> Vec<Vec<u8>> {
     let mut ids = vec![known::DPD.to_vec(), own(provider, cookies), known::XAUTH.to_vec()];
     if role == Role::Responder {
