@@ -263,12 +263,12 @@ impl Group {
         matches!(self, Self::Ecp256 | Self::Ecp384 | Self::Ecp521)
     }
 
-    /// The security strength in bits (NIST SP 800-57 part 1 table 2, SP 800-56A appendix D; groups 1 and 5 by the
-    /// number field sieve's estimate, RFC 3766 5).
+    /// The security strength in bits (NIST SP 800-57 part 1 table 2, SP 800-56A appendix D; groups 1 and 5 as RFC 3766
+    /// estimates them).
     #[must_use]
     pub const fn strength(self) -> u16 {
         match self {
-            Self::Modp768 => 66,
+            Self::Modp768 => 63,
             Self::Modp1024 => 80,
             Self::Modp1536 => 90,
             Self::Modp2048 => 112,

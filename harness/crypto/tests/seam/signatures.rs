@@ -1,10 +1,13 @@
 //! Signatures: vectors made with OpenSSL, all key sizes and schemes, and every reason to refuse.
 
+use std::sync::LazyLock;
+
 use crypto::real::RsaSigner;
 use crypto::{
     AcceptsStandIns, Fault, HashAlgorithm, PrivateKeyRefused, PublicKeyRefused, Real, SignError,
     SignatureRefused, SignatureScheme, Signer, Simulated, StandInSigner, Verifier,
 };
+use proptest::prelude::*;
 use rsa::pkcs8::EncodePublicKey;
 use rsa::{BoxedUint, RsaPublicKey};
 
@@ -233,6 +236,25 @@ fn a_public_key_that_is_none_is_refused_with_the_reason() {
         assert_eq!(refusal.map_err(|refusal| refusal.fault()), Err(Fault::Peer));
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn a_damaged_public_key_is_refused_or_at_least_verifies_nothing(
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        length in 60..68_usize,
+    ) {
+        let mut key = SMALL_KEY.clone();
+        for (position, value) in damage {
+            *position.get_mut(&mut key) = value;
+        }
+        prop_assert!(Real.verify(UNPREFIXED, &key, &[1; 20], &vec![1; length]).is_err());
+    }
+}
+
+/// A public key of 512 bits.
+static SMALL_KEY: LazyLock<Vec<u8>> = LazyLock::new(|| vector_key("vectors-512").public_key().to_vec());
 
 #[test]
 fn a_private_key_that_is_none_is_refused_with_the_reason() {
