@@ -27,7 +27,7 @@ pub struct Refusal {
 /// Why a certificate is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RefusalReason {
-    /// None of the anchors has the name of the issuer, and no certificate that was sent has it either (V1-VAL-2).
+    /// None of the anchors has the name of the issuer, and no other certificate that was sent has it either (V1-VAL-2).
     NoAnchor {
         /// The issuer that was looked for.
         issuer: Name,
@@ -208,7 +208,10 @@ impl fmt::Display for RefusalReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoAnchor { issuer } => {
-                write!(f, "no trust anchor and no certificate sent is that of its issuer {issuer}")
+                write!(
+                    f,
+                    "neither a trust anchor nor another certificate that was sent is that of its issuer {issuer}"
+                )
             }
             Self::AnchorWithoutCertificate => {
                 f.write_str("its issuer is trusted, but the certificate of that is not at hand")

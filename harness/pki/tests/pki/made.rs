@@ -4,9 +4,9 @@ use crypto::{HashAlgorithm, SignatureScheme, Signer, StandInSigner};
 use pki::{Certificate, RevocationList};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType, IsCa,
-    Issuer, KeyIdMethod, KeyUsagePurpose, PKCS_RSA_SHA256, PublicKeyData, RevokedCertParams, SerialNumber,
-    SignatureAlgorithm, SigningKey, date_time_ymd,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType, DnValue,
+    IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, PKCS_RSA_SHA256, PublicKeyData, RevokedCertParams,
+    SerialNumber, SignatureAlgorithm, SigningKey, date_time_ymd,
 };
 
 /// So many cases from a fixed seed; failures are not written to files.
@@ -70,8 +70,7 @@ impl SigningKey for Key {
 /// A certificate for `cn=name` and the key with the number `key`, valid from 2013-06-17 to 2014-06-17, as rcgen takes it.
 fn params(name: &str, key: u8) -> CertificateParams {
     let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, name);
+    params.distinguished_name = distinguished_name(&[(DnType::CommonName, name)]);
     params.not_before = date_time_ymd(2013, 6, 17);
     params.not_after = date_time_ymd(2014, 6, 17);
     params.serial_number = Some(SerialNumber::from_slice(&[key]));
@@ -79,6 +78,15 @@ fn params(name: &str, key: u8) -> CertificateParams {
     params.use_authority_key_identifier_extension = true;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params
+}
+
+/// A name with these attributes, the most general first, as PrintableString.
+pub fn distinguished_name(attributes: &[(DnType, &str)]) -> DistinguishedName {
+    let mut name = DistinguishedName::new();
+    for (kind, value) in attributes {
+        name.push(kind.clone(), DnValue::PrintableString((*value).try_into().unwrap()));
+    }
+    name
 }
 
 fn authority_params(name: &str, key: u8) -> CertificateParams {
