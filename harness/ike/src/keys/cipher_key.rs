@@ -104,6 +104,7 @@ const WEAK_DES_KEYS: [u64; 16] = [
 ];
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use crypto::{Ciphers, Digest, Real};
 

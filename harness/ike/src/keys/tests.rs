@@ -1,5 +1,7 @@
 //! Vectors of our own making: the formulas of RFC 2409 in Python, over its `hashlib` and `hmac`.
 
+#![allow(clippy::unwrap_used)]
+
 use std::net::SocketAddr;
 
 use crypto::{CipherAlgorithm, HashAlgorithm, Real};

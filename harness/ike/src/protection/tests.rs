@@ -1,5 +1,7 @@
 //! Messages made with OpenSSL, and that sealing and opening undo each other.
 
+#![allow(clippy::unwrap_used)]
+
 use crypto::{CipherAlgorithm, HashAlgorithm, Real, Simulated};
 use proptest::prelude::*;
 use wire::{ExchangeType, Flags, PayloadType, Version};
