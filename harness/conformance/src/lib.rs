@@ -1,4 +1,5 @@
 //! Verdicts, requirement suites and targets.
 
+pub mod fuzzing;
 pub mod peers;
 pub mod rules;

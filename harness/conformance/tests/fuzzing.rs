@@ -1,0 +1,64 @@
+//! Committed inputs of the fuzz targets, replayed.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use conformance::fuzzing::TARGETS;
+use wire::ikev1::Message;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The files in a folder by name; none if it does not exist.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return BTreeMap::new() };
+    let read = |path: PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        (name, std::fs::read(path).unwrap())
+    };
+    entries.map(|entry| read(entry.unwrap().path())).collect()
+}
+
+#[test]
+fn the_property_of_each_target_holds_for_its_committed_inputs() {
+    for target in TARGETS {
+        for kind in ["fuzz", "regressions"] {
+            for (name, bytes) in files(&repository().join("corpus").join(kind).join(target.name)) {
+                println!("{kind}/{}/{name}", target.name);
+                (target.property)(&bytes);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_committed_seeds_are_those_that_the_targets_make() {
+    for target in TARGETS {
+        let committed = files(&repository().join("corpus/fuzz").join(target.name));
+        for seed in (target.seeds)() {
+            assert_eq!(committed.get(seed.name), Some(&seed.bytes), "{}/{}", target.name, seed.name);
+        }
+    }
+}
+
+#[test]
+fn every_target_has_its_program_and_every_program_its_target() {
+    let programs = files(&repository().join("fuzz/fuzz_targets")).into_keys().collect::<BTreeSet<_>>();
+    let targets: BTreeSet<_> = TARGETS.iter().map(|target| format!("{}.rs", target.name)).collect();
+    assert_eq!(programs, targets);
+}
+
+#[test]
+fn the_seeds_of_ikev1_messages_are_well_formed() {
+    let target = TARGETS.iter().find(|target| target.name == "ikev1_message_roundtrip").unwrap();
+    for seed in (target.seeds)() {
+        let message = Message::read(&seed.bytes).unwrap();
+        let first = message.header().next_payload;
+        for payload in wire::ikev1::payloads_in(first, message.body(), 28) {
+            payload.unwrap().typed().unwrap();
+        }
+    }
+}
