@@ -70,6 +70,10 @@ pub struct RouterDescription {
     pub sa_lifetime: SaLifetime,
     /// `crypto map` and `crypto dynamic-map`, one for each name and sequence number, in configuration order.
     pub crypto_maps: Vec<CryptoMapEntry>,
+    /// `crypto map NAME local-address INTERFACE`: the map, and the interface whose address it uses.
+    pub crypto_map_sources: Vec<Sourced<(String, String)>>,
+    /// `crypto map NAME isakmp-profile PROFILE`: the map, and the profile for its entries that name none.
+    pub crypto_map_profiles: Vec<Sourced<(String, String)>>,
     /// `interface`, in configuration order.
     pub interfaces: Vec<Interface>,
     /// `ip access-list extended` and numbered extended lists.

@@ -119,6 +119,12 @@ impl Sources {
         })
     }
 
+    /// Where `origin` stands among all places, in text order; `None` for a default.
+    pub(crate) fn position(&self, origin: Origin) -> Option<(FileId, usize, usize)> {
+        let place = &self.places[origin.index()? as usize];
+        Some((place.file, place.line, place.bytes.start))
+    }
+
     /// The lines of a text as the reader walks over them; the text is shared, so that places can be added meanwhile.
     pub(crate) fn lines(&self, file: FileId) -> (Arc<str>, Vec<Range<usize>>) {
         let file = self.file(file);

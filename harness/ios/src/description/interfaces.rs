@@ -11,8 +11,12 @@ pub struct Interface {
     pub name: String,
     /// The line that opens the section.
     pub origin: Origin,
-    /// `ip address A MASK`; absent for `no ip address` and for an address that is not fixed.
+    /// `ip address A MASK`.
     pub address: Option<Sourced<InterfaceAddress>>,
+    /// `ip address dhcp` and the like: there is an address, and the text does not tell which.
+    pub dynamic_address: Option<Origin>,
+    /// `ip unnumbered`: the interface whose address is used.
+    pub unnumbered: Option<Sourced<String>>,
     /// `ip address A MASK secondary`.
     pub secondary: Vec<Sourced<InterfaceAddress>>,
     /// `shutdown`.
@@ -41,6 +45,8 @@ impl Interface {
             name,
             origin,
             address: None,
+            dynamic_address: None,
+            unnumbered: None,
             secondary: Vec::new(),
             shutdown: None,
             vrf: None,
@@ -149,7 +155,7 @@ pub struct AccessEntry {
     pub source: AddressMatch,
     /// Where packets go to.
     pub destination: AddressMatch,
-    /// Ports and whatever else stands at the end, as written.
+    /// Everything behind the protocol as written, if it is more than the two addresses: ports and the like.
     pub conditions: String,
 }
 

@@ -1,0 +1,36 @@
+//! The findings of one reading, of which there is a most.
+
+use crate::diagnostic::Diagnostic;
+use crate::sources::Sources;
+
+/// So many findings are kept; a text with more is no configuration.
+const MOST: usize = 200;
+
+/// What is wrong, in the order found.
+#[derive(Debug, Default)]
+pub(super) struct Diagnostics {
+    list: Vec<Diagnostic>,
+    left_out: usize,
+}
+
+impl Diagnostics {
+    pub fn add(&mut self, diagnostic: Diagnostic) {
+        if self.list.len() < MOST {
+            self.list.push(diagnostic);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// The findings in text order, those without a place first.
+    pub fn finish(mut self, sources: &Sources) -> Vec<Diagnostic> {
+        self.list.sort_by_key(|diagnostic| {
+            diagnostic.labels.first().and_then(|label| sources.position(label.origin))
+        });
+        if self.left_out > 0 {
+            let message = format!("{} more findings are not listed", self.left_out);
+            self.list.push(Diagnostic::note("too-many-findings", message));
+        }
+        self.list
+    }
+}

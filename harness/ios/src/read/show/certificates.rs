@@ -1,0 +1,288 @@
+//! `show crypto pki certificates`, with and without `verbose`.
+
+use std::str::FromStr;
+
+use ike::Sourced;
+
+use crate::description::{
+    CertificateStatus, CertificateUsage, ClockTime, RouterDescription, ShownCertificate, ShownKind,
+    UnknownLine,
+};
+use crate::read::command::{Command, Statement, command, find};
+use crate::read::diagnostics::Diagnostics;
+use crate::read::line::{Line, Word};
+use crate::sources::Sources;
+
+/// Reads one output.
+#[derive(Debug, Default)]
+pub(in crate::read) struct CertificatesReader {
+    printed: Option<Printed>,
+}
+
+/// The certificate that is being printed.
+#[derive(Debug)]
+struct Printed {
+    certificate: ShownCertificate,
+    block: Block,
+}
+
+/// What lines without a label of their own belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Block {
+    None,
+    Issuer,
+    Subject,
+    CrlDistributionPoints,
+    ExtendedKeyUsage,
+    AlternativeName,
+    /// Something of no interest.
+    Other,
+}
+
+const HEADINGS: &[(&str, ShownKind)] = &[
+    ("Certificate", ShownKind::Router),
+    ("CA Certificate", ShownKind::Authority),
+    ("Router Self-Signed Certificate", ShownKind::SelfSigned),
+    ("RA Certificate", ShownKind::Registration),
+    ("RA Signature Certificate", ShownKind::Registration),
+    ("RA KeyEncipher Certificate", ShownKind::Registration),
+    ("RA General Purpose Certificate", ShownKind::Registration),
+    ("Certificate (subordinate CA certificate)", ShownKind::Other),
+    ("CA Certificate (Rollover)", ShownKind::Other),
+    ("Certificate (Rollover)", ShownKind::Other),
+    ("Router Certificate (Rollover)", ShownKind::Other),
+];
+
+const FIELDS: &[Command<Printed>] = &[
+    command("Status: <status...>", |printed, statement| {
+        let status = match statement.rest(0) {
+            status if status.eq_ignore_ascii_case("Available") => CertificateStatus::Available,
+            status if status.eq_ignore_ascii_case("Pending") => CertificateStatus::Pending,
+            status => CertificateStatus::Other(status),
+        };
+        printed.certificate.status = Some(statement.sourced(status));
+    }),
+    command("Version: <version>", |printed, statement| {
+        printed.certificate.version = number(statement, 0);
+    }),
+    command("Certificate Serial Number (hex): <serial>", serial),
+    command("Certificate Serial Number: <serial>", serial),
+    command("Certificate Usage: <usage...>", usage),
+    command("Key Usage: <usage...>", usage),
+    command("Issuer:", |printed, _| printed.block = Block::Issuer),
+    command("Subject:", |printed, _| printed.block = Block::Subject),
+    command("Subject Name Contains:", |printed, _| printed.block = Block::Subject),
+    command("Name: <name...>", |printed, statement| {
+        printed.certificate.subject.name = Some(rest(statement));
+    }),
+    command("IP Address: <address>", |printed, statement| {
+        let address = statement.parse(0, "an address");
+        printed.certificate.subject.ip_address = address.map(|address| statement.sourced(address));
+    }),
+    command("Serial Number: <number...>", |printed, statement| {
+        printed.certificate.subject.serial_number = Some(rest(statement));
+    }),
+    command("CRL Distribution Points:", |printed, _| printed.block = Block::CrlDistributionPoints),
+    command("CRL Distribution Point:", |printed, _| printed.block = Block::CrlDistributionPoints),
+    command("Validity Date:", |printed, _| printed.block = Block::None),
+    command("start date: <time...>", |printed, statement| printed.certificate.not_before = time(statement)),
+    command("end date: <time...>", |printed, statement| printed.certificate.not_after = time(statement)),
+    command("renew date: <time...>", |printed, statement| printed.certificate.renewal = time(statement)),
+    command("Subject Key Info:", |printed, _| printed.block = Block::None),
+    command("Public Key Algorithm: <algorithm...>", |printed, statement| {
+        printed.certificate.public_key_algorithm = Some(rest(statement));
+    }),
+    command("RSA Public Key: <bits> bit)", |printed, statement| {
+        printed.certificate.public_key_bits = number(statement, 0);
+    }),
+    command("EC Public Key: <bits> bit)", |printed, statement| {
+        printed.certificate.public_key_bits = number(statement, 0);
+    }),
+    command("Signature Algorithm: <algorithm...>", |printed, statement| {
+        printed.block = Block::None;
+        printed.certificate.signature_algorithm = Some(rest(statement));
+    }),
+    command("Fingerprint MD5: <digits...>", |printed, statement| {
+        printed.certificate.fingerprint_md5 = Some(digits(statement));
+    }),
+    command("Fingerprint SHA1: <digits...>", |printed, statement| {
+        printed.certificate.fingerprint_sha1 = Some(digits(statement));
+    }),
+    command("X509v3 extensions:", |printed, _| printed.block = Block::None),
+    command("X509v3 Key Usage: <bits>", |printed, statement| {
+        let bits = u32::from_str_radix(&statement.text(0), 16);
+        match bits {
+            Ok(bits) => printed.certificate.key_usage = Some(statement.sourced(bits)),
+            Err(_) => statement.refuse(0, "a hexadecimal number"),
+        }
+        // The lines below spell the bits out.
+        printed.block = Block::Other;
+    }),
+    command("X509v3 Extended Key Usage:", |printed, _| printed.block = Block::ExtendedKeyUsage),
+    command("X509v3 Subject Alternative Name:", |printed, _| printed.block = Block::AlternativeName),
+    command("X509v3 Subject Key ID: <digits...>", |printed, statement| {
+        printed.certificate.subject_key_id = Some(digits(statement));
+    }),
+    command("X509v3 Authority Key ID: <digits...>", |printed, statement| {
+        printed.certificate.authority_key_id = Some(digits(statement));
+    }),
+    command("X509v3 Basic Constraints:", |printed, _| printed.block = Block::Other),
+    command("CA: TRUE", |printed, statement| {
+        printed.certificate.is_authority = Some(statement.sourced(true))
+    }),
+    command("CA: FALSE", |printed, statement| {
+        printed.certificate.is_authority = Some(statement.sourced(false))
+    }),
+    command("Authority Info Access:", |printed, _| printed.block = Block::Other),
+    command("Authority Info Access: <text...>", |printed, _| printed.block = Block::Other),
+    command("X509v3 <extension...>", |printed, _| printed.block = Block::Other),
+    command("Cert install time: <time...>", |printed, statement| {
+        printed.block = Block::None;
+        printed.certificate.installed = time(statement);
+    }),
+    command("Cert install time in nsec: <time...>", |printed, _| printed.block = Block::None),
+    command("Associated Trustpoints: <names...>", trustpoints),
+    command("Associated Trustpoint: <names...>", trustpoints),
+    command("Associated Identity: <names...>", trustpoints),
+    command("Storage: <file>", |printed, statement| {
+        printed.certificate.storage = Some(statement.value(0));
+    }),
+    command("Key Label: <label...>", |printed, statement| {
+        printed.certificate.key_label = Some(rest(statement));
+    }),
+    command("Trustpool: <kind...>", |_, _| {}),
+];
+
+/// The heading, if the line is one.
+pub(in crate::read) fn heading(line: Line<'_>) -> Option<ShownKind> {
+    let text = line.text.trim();
+    HEADINGS.iter().find_map(|(heading, kind)| heading.eq_ignore_ascii_case(text).then_some(*kind))
+}
+
+impl CertificatesReader {
+    pub fn line(
+        &mut self,
+        router: &mut RouterDescription,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+        line: Line<'_>,
+    ) {
+        // An output without certificates is an output nevertheless.
+        router.shown.certificates.get_or_insert_default();
+        let trimmed = line.trimmed();
+        if trimmed.text.is_empty() {
+            return;
+        }
+        if let Some(kind) = heading(line) {
+            self.finish(router);
+            let kind = Sourced::new(kind, sources.mark(line.file, line.number, trimmed.bytes));
+            self.printed = Some(Printed { certificate: ShownCertificate::new(kind), block: Block::None });
+            return;
+        }
+        if is_left_out(trimmed.text) {
+            router.shown.certificates_left_out = Some(sources.mark(line.file, line.number, trimmed.bytes));
+            return;
+        }
+        let words = line.words();
+        let known = self.printed.as_mut().is_some_and(|printed| {
+            let Some((field, values)) = find(FIELDS, &words) else {
+                return printed.add(sources, line, &trimmed);
+            };
+            (field.apply)(printed, &mut Statement::new(sources, diagnostics, line, &words, values));
+            true
+        });
+        if !known {
+            let origin = sources.mark(line.file, line.number, trimmed.bytes);
+            let text = trimmed.text.to_owned();
+            router.unknown.push(UnknownLine { text, origin, bears_on_tunnels: false });
+        }
+    }
+
+    /// Keeps the last certificate.
+    pub fn finish(&mut self, router: &mut RouterDescription) {
+        if let Some(printed) = self.printed.take() {
+            router.shown.certificates.get_or_insert_default().push(printed.certificate);
+        }
+    }
+}
+
+impl Printed {
+    /// Adds a line without a label to the block that it stands in.
+    fn add(&mut self, sources: &mut Sources, line: Line<'_>, text: &Word<'_>) -> bool {
+        let is_name = text.text.contains('=');
+        let list = match self.block {
+            Block::Issuer if is_name => &mut self.certificate.issuer,
+            Block::Subject if is_name => &mut self.certificate.subject.distinguished_name,
+            Block::CrlDistributionPoints => &mut self.certificate.crl_distribution_points,
+            Block::ExtendedKeyUsage => &mut self.certificate.extended_key_usage,
+            Block::AlternativeName => &mut self.certificate.alternative_names,
+            Block::Other => return true,
+            Block::Issuer | Block::Subject | Block::None => return false,
+        };
+        let origin = sources.mark(line.file, line.number, text.bytes.clone());
+        list.push(Sourced::new(text.text.to_owned(), origin));
+        true
+    }
+}
+
+/// Whether somebody who shortened the output says so: `...`, `<output omitted>`.
+fn is_left_out(text: &str) -> bool {
+    const FEWEST_DOTS: usize = 3;
+    (text.len() >= FEWEST_DOTS && text.chars().all(|c| c == '.')) || text == "…" || text.contains("omitted")
+}
+
+fn serial(printed: &mut Printed, statement: &mut Statement<'_>) {
+    let serial = statement.value(0);
+    if !serial.value.chars().all(|c| c.is_ascii_hexdigit()) {
+        statement.refuse(0, "a hexadecimal number");
+    }
+    printed.certificate.serial = Some(serial);
+}
+
+fn usage(printed: &mut Printed, statement: &mut Statement<'_>) {
+    let usage = match statement.rest(0).as_str() {
+        "General Purpose" => CertificateUsage::GeneralPurpose,
+        "Signature" => CertificateUsage::Signature,
+        "Encryption" => CertificateUsage::Encryption,
+        other => CertificateUsage::Other(other.to_owned()),
+    };
+    printed.certificate.usage = Some(statement.sourced(usage));
+}
+
+fn trustpoints(printed: &mut Printed, statement: &mut Statement<'_>) {
+    printed.block = Block::None;
+    printed.certificate.trustpoints = statement.values_from(0);
+}
+
+/// All values as one text.
+fn rest(statement: &mut Statement<'_>) -> Sourced<String> {
+    let text = statement.rest(0);
+    statement.sourced(text)
+}
+
+/// All values without the blanks between them.
+fn digits(statement: &mut Statement<'_>) -> Sourced<String> {
+    let text = statement.rest(0).split_whitespace().collect();
+    statement.sourced(text)
+}
+
+/// A number that may stand in parentheses.
+fn number<T: FromStr>(statement: &mut Statement<'_>, index: usize) -> Option<Sourced<T>> {
+    match statement.text(index).trim_start_matches('(').parse() {
+        Ok(number) => Some(statement.sourced(number)),
+        Err(_) => {
+            statement.refuse(index, "a number");
+            None
+        }
+    }
+}
+
+fn time(statement: &mut Statement<'_>) -> Option<Sourced<ClockTime>> {
+    match ClockTime::parse(&statement.rest(0)) {
+        Some(time) => Some(statement.sourced(time)),
+        None => {
+            statement.refuse(0, "a time such as 13:25:01 CET Jun 17 2013");
+            None
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! `show crypto pki trustpoints`, with and without `status`.
+
+use ike::Sourced;
+
+use crate::description::{RouterDescription, ShownTrustpoint, UnknownLine};
+use crate::read::command::{Command, Statement, command, find};
+use crate::read::diagnostics::Diagnostics;
+use crate::read::line::Line;
+use crate::sources::Sources;
+
+/// Reads one output.
+#[derive(Debug, Default)]
+pub(in crate::read) struct TrustpointsReader {
+    printed: Option<Printed>,
+}
+
+#[derive(Debug)]
+struct Printed {
+    trustpoint: ShownTrustpoint,
+    /// Whether names that follow are those of the CA, not of the router.
+    of_authority: bool,
+}
+
+const FIELDS: &[Command<Printed>] = &[
+    command("Subject Name:", |_, _| {}),
+    command("Serial Number (hex): <serial>", |printed, statement| {
+        printed.trustpoint.serial = Some(statement.value(0));
+    }),
+    command("Certificate configured.", |printed, statement| {
+        printed.trustpoint.authenticated = Some(statement.sourced(true));
+    }),
+    command("Persistent self-signed certificate trust point", |printed, statement| {
+        printed.trustpoint.enrolled = Some(statement.sourced(true));
+    }),
+    command("Issuing CA certificate configured:", |printed, statement| {
+        printed.of_authority = true;
+        printed.trustpoint.authenticated = Some(statement.sourced(true));
+    }),
+    command("Router <usage> certificate configured:", own_certificate),
+    command("Router General Purpose certificate configured:", own_certificate),
+    command("Issuing CA authenticated <dots> <answer>", |printed, statement| {
+        let answer = statement.get(1) == Some("Yes");
+        printed.trustpoint.authenticated = Some(statement.sourced(answer));
+    }),
+    command("Keys generated <dots> <answer...>", |_, _| {}),
+    command("Certificate request(s) <dots> <answer...>", |_, _| {}),
+    command("Fingerprint <kind> <digits...>", |_, _| {}),
+    command("Last enrollment status: <status...>", |_, _| {}),
+    command("Using key label <label...>", |_, _| {}),
+    command("State:", |_, _| {}),
+];
+
+fn own_certificate(printed: &mut Printed, statement: &mut Statement<'_>) {
+    printed.of_authority = false;
+    printed.trustpoint.enrolled = Some(statement.sourced(true));
+}
+
+/// The name in `Trustpoint NAME:`, if the line is one.
+pub(in crate::read) fn heading(line: Line<'_>) -> Option<&str> {
+    let name = line.text.trim().strip_prefix("Trustpoint ")?.strip_suffix(':')?;
+    (!name.is_empty() && !name.contains(char::is_whitespace)).then_some(name)
+}
+
+impl TrustpointsReader {
+    pub fn line(
+        &mut self,
+        router: &mut RouterDescription,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+        line: Line<'_>,
+    ) {
+        let trimmed = line.trimmed();
+        if trimmed.text.is_empty() {
+            return;
+        }
+        if let Some(name) = heading(line) {
+            self.finish(router);
+            let origin = sources.mark(line.file, line.number, trimmed.bytes);
+            let name = Sourced::new(name.to_owned(), origin);
+            let trustpoint = ShownTrustpoint {
+                name,
+                authority: Vec::new(),
+                serial: None,
+                authenticated: None,
+                enrolled: None,
+            };
+            self.printed = Some(Printed { trustpoint, of_authority: true });
+            return;
+        }
+        let words = line.words();
+        let origin = sources.mark(line.file, line.number, trimmed.bytes);
+        match (&mut self.printed, find(FIELDS, &words)) {
+            (Some(printed), Some((field, values))) => {
+                (field.apply)(printed, &mut Statement::new(sources, diagnostics, line, &words, values));
+            }
+            (Some(printed), None) if trimmed.text.contains('=') => {
+                if printed.of_authority {
+                    printed.trustpoint.authority.push(Sourced::new(trimmed.text.to_owned(), origin));
+                }
+            }
+            _ => {
+                let text = trimmed.text.to_owned();
+                router.unknown.push(UnknownLine { text, origin, bears_on_tunnels: false });
+            }
+        }
+    }
+
+    /// Keeps the last trustpoint.
+    pub fn finish(&mut self, router: &mut RouterDescription) {
+        if let Some(printed) = self.printed.take() {
+            router.shown.trustpoints.push(printed.trustpoint);
+        }
+    }
+}
