@@ -13,6 +13,10 @@ mod trustpoints;
 
 use ike::{Origin, Sourced};
 
+// What the endpoint and validation call by the same names.
+pub use ike::{EspIntegrity, IdentityKind, IdentityPattern};
+pub use pki::RevocationMethod;
+
 pub use ikev2::{
     Ikev2, Ikev2Authentication, Ikev2Cipher, Ikev2Identity, Ikev2Keyring, Ikev2KeyringPeer, Ikev2Match,
     Ikev2Policy, Ikev2Profile, Ikev2Proposal, LocalAddress, PinUse, ProfilePin,
@@ -22,12 +26,12 @@ pub use interfaces::{
     TunnelProtection, TunnelSource,
 };
 pub use ipsec::{
-    AhIntegrity, CryptoMapEntry, CryptoMapKind, EspCipher, EspIntegrity, IpsecMode, IpsecProfile,
-    IpsecSettings, PeerAddress, SaLifetime, TransformSet,
+    AhIntegrity, CryptoMapEntry, CryptoMapKind, EspCipher, IpsecMode, IpsecProfile, IpsecSettings,
+    PeerAddress, SaLifetime, TransformSet,
 };
 pub use isakmp::{
-    Authentication, IdentityKind, IdentityMatch, IdentityPattern, InitiateMode, Isakmp, IsakmpPolicy,
-    IsakmpProfile, Keepalive, KeepaliveMode, Keyring, PreSharedKey,
+    Authentication, IdentityMatch, InitiateMode, Isakmp, IsakmpPolicy, IsakmpProfile, Keepalive,
+    KeepaliveMode, Keyring, PreSharedKey,
 };
 pub use shown::{
     CertificateStatus, CertificateUsage, Shown, ShownCertificate, ShownKind, ShownSubject, ShownTrustpoint,
@@ -35,8 +39,8 @@ pub use shown::{
 pub use time::{ClockTime, SummerTime, TimeZone};
 pub use trustpoints::{
     CertificateChain, CertificateMap, ChainCertificate, ChainContent, ChainRole, ChainValidation, Enrollment,
-    MapCriterion, MapField, MapOperator, PemCertificate, RevocationMethod, RsaKeyPair, Trustpoint,
-    TrustpointAddress, TrustpointName,
+    MapCriterion, MapField, MapOperator, PemCertificate, RsaKeyPair, Trustpoint, TrustpointAddress,
+    TrustpointName,
 };
 
 /// One router, put together from all texts that were given for it.

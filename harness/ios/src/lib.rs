@@ -16,6 +16,7 @@
 //! assert!(diagnostics.is_empty());
 //! ```
 
+pub mod debug;
 pub mod description;
 mod diagnostic;
 mod read;

@@ -16,7 +16,7 @@ use self::diagnostics::Diagnostics;
 use self::line::{Line, Word};
 use self::prompt::{Output, Prompt};
 use self::show::certificates::{self, CertificatesReader};
-use self::show::pem::{self, PemReader};
+use self::show::pem::PemReader;
 use self::show::trustpoints::{self, TrustpointsReader};
 use self::show::{clock, version};
 use crate::description::{ClockTime, RouterDescription, UnreadOutput};
@@ -62,7 +62,7 @@ enum Current {
     /// None yet, or none any more: the line itself has to tell.
     Nothing,
     Configuration(ConfigurationReader),
-    Certificates(CertificatesReader),
+    Certificates(Box<CertificatesReader>),
     Trustpoints(TrustpointsReader),
     Clock,
     Version,
@@ -186,9 +186,7 @@ impl Session<'_> {
             Current::Certificates(_) if certificates::heading(line).is_some() => return false,
             Current::Trustpoints(_) if trustpoints::heading(line).is_some() => return false,
             Current::Unread(_) => return false,
-            _ if certificates::heading(line).is_some() => {
-                Current::Certificates(CertificatesReader::default())
-            }
+            _ if certificates::heading(line).is_some() => Current::Certificates(Box::default()),
             _ if trustpoints::heading(line).is_some() => Current::Trustpoints(TrustpointsReader::default()),
             Current::Configuration(_) => return false,
             Current::Version
@@ -241,7 +239,7 @@ impl Current {
     fn new(output: Output) -> Self {
         match output {
             Output::Configuration => Self::Configuration(ConfigurationReader::default()),
-            Output::Certificates => Self::Certificates(CertificatesReader::default()),
+            Output::Certificates => Self::Certificates(Box::default()),
             Output::CertificatesInPem => Self::Pem,
             Output::Trustpoints => Self::Trustpoints(TrustpointsReader::default()),
             Output::Clock => Self::Clock,

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crypto::Group;
-use ike::{Origin, Sourced};
+use ike::{EspIntegrity, Origin, Sourced};
 
 /// `crypto ipsec transform-set NAME TRANSFORM...`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,21 +43,6 @@ pub enum EspCipher {
     AesGcm16(u16),
     /// `esp-gmac`: AES-GMAC, with the length of the key in bits.
     AesGmac(u16),
-}
-
-/// Integrity algorithms of ESP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EspIntegrity {
-    /// `esp-md5-hmac`.
-    HmacMd5,
-    /// `esp-sha-hmac`.
-    HmacSha1,
-    /// `esp-sha256-hmac`.
-    HmacSha256,
-    /// `esp-sha384-hmac`.
-    HmacSha384,
-    /// `esp-sha512-hmac`.
-    HmacSha512,
 }
 
 /// Integrity algorithms of AH.

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm};
-use ike::{Origin, Sourced};
+use ike::{IdentityKind, IdentityPattern, Origin, Sourced};
 
 /// Everything under `crypto isakmp`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,19 +101,6 @@ pub enum Authentication {
     EcdsaSignature,
 }
 
-/// Which of its names a router asserts (V1-ID-1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum IdentityKind {
-    /// `address`.
-    Address,
-    /// `fqdn` or `hostname`: this name, or the router's own host name and domain.
-    Fqdn(Option<String>),
-    /// `user-fqdn`.
-    UserFqdn(String),
-    /// `dn`: the subject of the certificate that signs.
-    DistinguishedName,
-}
-
 /// Whom a pre-shared key is for. The key itself is not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PreSharedKey {
@@ -204,28 +191,6 @@ pub struct IdentityMatch {
     pub pattern: IdentityPattern,
     /// The VRF that the peer has to come from, where one is written.
     pub vrf: Option<String>,
-}
-
-/// What a `match identity` line matches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum IdentityPattern {
-    /// `address A [MASK]`.
-    Address {
-        /// The network; bits outside the mask are zero.
-        network: Ipv4Addr,
-        /// The length of the mask, 0 to 32; 32 where none is written.
-        prefix: u8,
-    },
-    /// `host NAME`: the whole domain name.
-    Host(String),
-    /// `host domain NAME`: every name below the domain.
-    HostDomain(String),
-    /// `user NAME`: the whole mailbox.
-    User(String),
-    /// `user domain NAME`: every mailbox of the domain.
-    UserDomain(String),
-    /// `group NAME`: a key id.
-    Group(String),
 }
 
 /// `initiate mode`.

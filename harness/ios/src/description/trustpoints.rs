@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use ike::{Origin, Sourced};
+use pki::RevocationMethod;
 
 /// `crypto pki trustpoint NAME`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,17 +97,6 @@ pub enum TrustpointAddress {
     Interface(String),
     /// `ip-address none`: no address.
     LeftOut,
-}
-
-/// A method of `revocation-check` (V1-VAL-4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RevocationMethod {
-    /// A certificate revocation list.
-    Crl,
-    /// The Online Certificate Status Protocol.
-    Ocsp,
-    /// No check: accepted.
-    None,
 }
 
 /// `rsakeypair LABEL [SIZE]`.

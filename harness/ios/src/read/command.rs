@@ -191,8 +191,4 @@ impl<'a> Statement<'a> {
         self.diagnostics.add(Diagnostic::warning("unsupported-algorithm", message).at(origin, ""));
         self.sourced(value)
     }
-
-    pub fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.add(diagnostic);
-    }
 }

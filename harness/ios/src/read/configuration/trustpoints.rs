@@ -2,8 +2,6 @@
 
 use std::net::IpAddr;
 
-use crypto::HashAlgorithm;
-
 use crate::description::{
     ChainValidation, Enrollment, RevocationMethod, RsaKeyPair, Trustpoint, TrustpointAddress, TrustpointName,
 };
