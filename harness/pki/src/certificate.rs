@@ -10,27 +10,24 @@ use crate::der::{self, Malformed, Reader, tag};
 use crate::extensions::Extensions;
 use crate::name::Name;
 use crate::oid::Oid;
-use crate::signatures::{SignatureAlgorithm, Signed, SignedKind};
+use crate::signatures::{Envelope, SignatureAlgorithm, Signed, SignedKind, expect_same_algorithm};
 use crate::time::CalendarTime;
 
 /// A certificate that was read; cloning it copies a pointer. Certificates are equal if their DER is.
 #[derive(Clone)]
 pub struct Certificate(Arc<Fields>);
 
-/// What was read. Ranges are into `der` and were made by the reader of `der`.
+/// What was read.
 struct Fields {
-    der: Box<[u8]>,
-    to_be_signed: Range<usize>,
+    envelope: Envelope,
     version: Version,
     serial: SerialNumber,
-    algorithm: SignatureAlgorithm,
     issuer: Name,
     validity: Validity,
     subject: Name,
     key: Range<usize>,
     key_kind: KeyKind,
     extensions: Extensions,
-    signature: Range<usize>,
 }
 
 /// The version of a certificate's format.
@@ -93,7 +90,7 @@ impl Certificate {
     /// All of it, as it was encoded.
     #[must_use]
     pub fn as_der(&self) -> &[u8] {
-        &self.0.der
+        self.0.envelope.as_der()
     }
 
     /// The version of its format.
@@ -111,7 +108,7 @@ impl Certificate {
     /// How its issuer signed it.
     #[must_use]
     pub fn signature_algorithm(&self) -> &SignatureAlgorithm {
-        &self.0.algorithm
+        &self.0.envelope.algorithm
     }
 
     /// Who signed it.
@@ -135,7 +132,7 @@ impl Certificate {
     /// Its public key.
     #[must_use]
     pub fn public_key(&self) -> PublicKey<'_> {
-        PublicKey { der: self.range(&self.0.key), kind: &self.0.key_kind }
+        PublicKey { der: self.0.envelope.part(&self.0.key), kind: &self.0.key_kind }
     }
 
     /// Its extensions; all absent in versions 1 and 2.
@@ -147,13 +144,7 @@ impl Certificate {
     /// What its issuer signed, how and with which result.
     #[must_use]
     pub fn signed(&self) -> Signed<'_> {
-        Signed {
-            kind: SignedKind::Certificate,
-            der: self.as_der(),
-            message: self.range(&self.0.to_be_signed),
-            algorithm: &self.0.algorithm,
-            signature: self.range(&self.0.signature),
-        }
+        self.0.envelope.signed(SignedKind::Certificate)
     }
 
     /// Whether subject and issuer are the same name, as those of a root are and of a certificate for a new key.
@@ -171,10 +162,6 @@ impl Certificate {
     /// Whether both are clones of one certificate that was read once.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-    }
-
-    fn range(&self, range: &Range<usize>) -> &[u8] {
-        self.0.der.get(range.clone()).unwrap_or_default()
     }
 }
 
@@ -194,23 +181,11 @@ impl fmt::Debug for Certificate {
 
 impl Fields {
     fn read(der: &[u8]) -> Result<Self, Malformed> {
-        let mut outer = der::only(der, tag::SEQUENCE, "a Certificate (SEQUENCE)")?.reader();
-        let to_be_signed = outer.expect(tag::SEQUENCE, "tbsCertificate (SEQUENCE)")?;
-        let outer_algorithm = outer.expect(tag::SEQUENCE, "signatureAlgorithm (SEQUENCE)")?;
-        let signature = outer.expect(tag::BIT_STRING, "signatureValue (BIT STRING)")?;
-        outer.finish()?;
-
+        let (envelope, to_be_signed, algorithm) = Envelope::open(der, "a Certificate (SEQUENCE)")?;
         let mut fields = to_be_signed.reader();
         let version = Version::read(&mut fields)?;
         let serial = fields.expect(tag::INTEGER, "serialNumber (INTEGER)")?;
-        let algorithm = fields.expect(tag::SEQUENCE, "signature (SEQUENCE)")?;
-        // RFC 5280 4.1.1.2: both name the same algorithm, or one of them is not what was signed.
-        if algorithm.contents != outer_algorithm.contents {
-            return Err(Malformed::contents(
-                outer_algorithm.offset,
-                "another signature algorithm than inside",
-            ));
-        }
+        expect_same_algorithm(&mut fields, algorithm)?;
         let issuer = read_name(&mut fields, "issuer (SEQUENCE)")?;
         let validity = Validity::read(&mut fields)?;
         let subject = read_name(&mut fields, "subject (SEQUENCE)")?;
@@ -231,18 +206,15 @@ impl Fields {
         };
         fields.finish()?;
         Ok(Self {
-            to_be_signed: to_be_signed.range(),
+            envelope,
             version,
             serial: SerialNumber::from_contents(serial.contents),
-            algorithm: SignatureAlgorithm::read(&mut algorithm.reader())?,
             issuer,
             validity,
             subject,
             key: key.range(),
             key_kind,
             extensions,
-            signature: der::bit_string(signature)?,
-            der: der.into(),
         })
     }
 }

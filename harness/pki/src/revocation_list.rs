@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::certificate::{SerialNumber, read_name};
-use crate::der::{self, Element, Malformed, tag};
+use crate::der::{Element, Malformed, tag};
 use crate::extensions::{self, RawExtension};
 use crate::name::Name;
 use crate::oid::Oid;
-use crate::signatures::{SignatureAlgorithm, Signed, SignedKind};
+use crate::signatures::{Envelope, Signed, SignedKind, expect_same_algorithm};
 use crate::time::CalendarTime;
 
 /// A CRL that was read; cloning it copies a pointer.
@@ -18,15 +17,12 @@ use crate::time::CalendarTime;
 pub struct RevocationList(Arc<Fields>);
 
 struct Fields {
-    der: Box<[u8]>,
-    to_be_signed: Range<usize>,
-    algorithm: SignatureAlgorithm,
+    envelope: Envelope,
     issuer: Name,
     this_update: CalendarTime,
     next_update: Option<CalendarTime>,
     revoked: BTreeMap<SerialNumber, RevokedEntry>,
     unknown_critical: Vec<Oid>,
-    signature: Range<usize>,
 }
 
 /// What a CRL says about a certificate that it lists.
@@ -48,7 +44,7 @@ impl RevocationList {
     /// All of it, as it was encoded.
     #[must_use]
     pub fn as_der(&self) -> &[u8] {
-        &self.0.der
+        self.0.envelope.as_der()
     }
 
     /// Who signed it.
@@ -89,14 +85,7 @@ impl RevocationList {
     /// What its issuer signed, how and with which result.
     #[must_use]
     pub fn signed(&self) -> Signed<'_> {
-        let range = |range: &Range<usize>| self.0.der.get(range.clone()).unwrap_or_default();
-        Signed {
-            kind: SignedKind::RevocationList,
-            der: self.as_der(),
-            message: range(&self.0.to_be_signed),
-            algorithm: &self.0.algorithm,
-            signature: range(&self.0.signature),
-        }
+        self.0.envelope.signed(SignedKind::RevocationList)
     }
 }
 
@@ -123,22 +112,10 @@ const HARMLESS_IN_ENTRY: &[&[u8]] = &[&[0x55, 0x1d, 21], &[0x55, 0x1d, 24]];
 
 impl Fields {
     fn read(der: &[u8]) -> Result<Self, Malformed> {
-        let mut outer = der::only(der, tag::SEQUENCE, "a CertificateList (SEQUENCE)")?.reader();
-        let to_be_signed = outer.expect(tag::SEQUENCE, "tbsCertList (SEQUENCE)")?;
-        let outer_algorithm = outer.expect(tag::SEQUENCE, "signatureAlgorithm (SEQUENCE)")?;
-        let signature = outer.expect(tag::BIT_STRING, "signatureValue (BIT STRING)")?;
-        outer.finish()?;
-
+        let (envelope, to_be_signed, algorithm) = Envelope::open(der, "a CertificateList (SEQUENCE)")?;
         let mut fields = to_be_signed.reader();
         fields.optional(tag::INTEGER)?;
-        let algorithm = fields.expect(tag::SEQUENCE, "signature (SEQUENCE)")?;
-        // RFC 5280 5.1.1.2: both name the same algorithm.
-        if algorithm.contents != outer_algorithm.contents {
-            return Err(Malformed::contents(
-                outer_algorithm.offset,
-                "another signature algorithm than inside",
-            ));
-        }
+        expect_same_algorithm(&mut fields, algorithm)?;
         let issuer = read_name(&mut fields, "issuer (SEQUENCE)")?;
         let this_update = CalendarTime::read(fields.next()?)?;
         let next_update = match fields.optional(tag::UTC_TIME)? {
@@ -156,17 +133,7 @@ impl Fields {
             unknown_critical.extend(unknown(&extensions, HARMLESS));
         }
         fields.finish()?;
-        Ok(Self {
-            to_be_signed: to_be_signed.range(),
-            algorithm: SignatureAlgorithm::read(&mut algorithm.reader())?,
-            issuer,
-            this_update,
-            next_update,
-            revoked,
-            unknown_critical,
-            signature: der::bit_string(signature)?,
-            der: der.into(),
-        })
+        Ok(Self { envelope, issuer, this_update, next_update, revoked, unknown_critical })
     }
 }
 

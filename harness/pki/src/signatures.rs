@@ -1,11 +1,12 @@
 //! The signatures of issuers: how they are named, and the seam to whoever judges them.
 
 use std::fmt;
+use std::ops::Range;
 
 use crypto::{HashAlgorithm, SignatureRefused, SignatureScheme, Verifier};
 
 use crate::certificate::PublicKey;
-use crate::der::{Malformed, Reader, tag};
+use crate::der::{self, Element, Malformed, Reader, tag};
 use crate::oid::Oid;
 
 /// How an issuer signed a certificate or a CRL.
@@ -68,6 +69,68 @@ impl fmt::Display for SignatureAlgorithm {
             Self::Ecdsa(hash) => write!(f, "ECDSA with {hash}"),
             Self::Other(oid) => write!(f, "algorithm {oid}"),
         }
+    }
+}
+
+/// What an issuer signed together with the signature: `SIGNED` of X.509, the outer form of certificates and CRLs.
+pub(crate) struct Envelope {
+    /// All of it; the ranges are into this and were made by its reader.
+    der: Box<[u8]>,
+    to_be_signed: Range<usize>,
+    pub algorithm: SignatureAlgorithm,
+    signature: Range<usize>,
+}
+
+impl Envelope {
+    /// Takes `der` apart; yields what is signed and hands out the algorithm that has to stand inside too.
+    pub fn open<'a>(
+        der: &'a [u8],
+        what: &'static str,
+    ) -> Result<(Self, Element<'a>, Element<'a>), Malformed> {
+        let mut parts = der::only(der, tag::SEQUENCE, what)?.reader();
+        let to_be_signed = parts.expect(tag::SEQUENCE, "the part that is signed (SEQUENCE)")?;
+        let algorithm = parts.expect(tag::SEQUENCE, "signatureAlgorithm (SEQUENCE)")?;
+        let signature = parts.expect(tag::BIT_STRING, "the signature (BIT STRING)")?;
+        parts.finish()?;
+        let envelope = Self {
+            der: der.into(),
+            to_be_signed: to_be_signed.range(),
+            algorithm: SignatureAlgorithm::read(&mut algorithm.reader())?,
+            signature: der::bit_string(signature)?,
+        };
+        Ok((envelope, to_be_signed, algorithm))
+    }
+
+    /// All of it, as it was encoded.
+    pub fn as_der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// A part of it.
+    pub fn part(&self, range: &Range<usize>) -> &[u8] {
+        self.der.get(range.clone()).unwrap_or_default()
+    }
+
+    /// The same for whoever judges the signature.
+    pub fn signed(&self, kind: SignedKind) -> Signed<'_> {
+        Signed {
+            kind,
+            der: &self.der,
+            message: self.part(&self.to_be_signed),
+            algorithm: &self.algorithm,
+            signature: self.part(&self.signature),
+        }
+    }
+}
+
+/// Reads the algorithm that stands inside of what is signed: it has to be the one outside, or one of them is not what was
+/// signed (RFC 5280 4.1.1.2, 5.1.1.2).
+pub(crate) fn expect_same_algorithm(fields: &mut Reader<'_>, outside: Element<'_>) -> Result<(), Malformed> {
+    let inside = fields.expect(tag::SEQUENCE, "signature (SEQUENCE)")?;
+    if inside.contents == outside.contents {
+        Ok(())
+    } else {
+        Err(Malformed::contents(inside.offset, "another signature algorithm than outside"))
     }
 }
 

@@ -1,8 +1,12 @@
 //! A CA and a router as the reference lab had them, made and signed by openssl 3.0 with lab keys.
 //!
-//! `ca1.der`: CA1, 1024-bit RSA, md5WithRSAEncryption. `ca1-version-1.der`: the same without extensions. `r1.der`: R1, 512-bit RSA, signed by CA1 with md5WithRSAEncryption,
-//! with a critical key usage and both key identifiers. `r1-version-1.der`: the same subject and key, signed with
-//! sha1WithRSAEncryption, without extensions. `ca1.crl`: of 2013-09-01 to 2013-09-08, lists the serial number 3.
+//! | file | what |
+//! |---|---|
+//! | `ca1.der` | CA1, 1024-bit RSA, md5WithRSAEncryption |
+//! | `ca1-version-1.der` | the same without extensions |
+//! | `r1.der` | R1, 512-bit RSA, signed by CA1 with md5WithRSAEncryption; key usage and both key identifiers, none critical |
+//! | `r1-version-1.der` | the same subject and key, signed with sha1WithRSAEncryption, without extensions |
+//! | `ca1.crl` | of 2013-09-01 to 2013-09-08, lists the serial number 3 |
 
 use pki::{CalendarTime, Certificate, Civil, RevocationList};
 
