@@ -111,23 +111,22 @@ impl Diagnostic {
         renderer.decor_style(DecorStyle::Ascii).render(&[group])
     }
 
-    /// Each labelled line with its underlining, the main place first.
+    /// The labelled lines of each file with their underlining, the file of the main place first.
     fn snippets<'a>(
         &'a self,
         sources: &'a Sources,
     ) -> impl Iterator<Item = Snippet<'a, annotate_snippets::Annotation<'a>>> {
-        self.labels.iter().enumerate().filter_map(|(index, label)| {
-            let location = sources.locate(label.origin)?;
-            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let column = location.column as usize - 1;
-            let start = location.line_text.char_indices().nth(column).map_or(0, |(offset, _)| offset);
-            let text = (!label.text.is_empty()).then_some(label.text.as_str());
-            Some(
-                Snippet::source(location.line_text)
-                    .path(location.file)
-                    .line_start(location.line as usize)
-                    .annotation(kind.span(start..start + location.text.len()).label(text)),
-            )
+        let origins: Vec<Origin> = self.labels.iter().map(|label| label.origin).collect();
+        sources.excerpts(&origins).into_iter().map(|excerpt| {
+            let annotations = excerpt.spans.into_iter().map(|(index, span)| {
+                let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+                let text = self.labels[index].text.as_str();
+                kind.span(span).label((!text.is_empty()).then_some(text))
+            });
+            Snippet::source(excerpt.text)
+                .path(excerpt.name)
+                .line_start(excerpt.first_line)
+                .annotations(annotations.collect::<Vec<_>>())
         })
     }
 }

@@ -3,6 +3,7 @@
 mod blob;
 mod command;
 mod configuration;
+mod contents;
 mod diagnostics;
 mod line;
 mod prompt;
@@ -43,7 +44,7 @@ pub fn read(sources: &mut Sources, files: &[FileId]) -> (RouterDescription, Vec<
     for file in files {
         session.file(*file);
     }
-    session.finish()
+    session.finish(files)
 }
 
 /// The reading of one router.
@@ -228,7 +229,9 @@ impl Session<'_> {
         }
     }
 
-    fn finish(mut self) -> (RouterDescription, Vec<Diagnostic>) {
+    fn finish(mut self, files: &[FileId]) -> (RouterDescription, Vec<Diagnostic>) {
+        let names: Vec<&str> = files.iter().map(|file| self.sources.name(*file)).collect();
+        self.diagnostics.add_all(contents::check(&self.router, &names.join(", ")));
         references::check_names(&mut self.router, &self.names, &mut self.diagnostics);
         references::check(&self.router, &mut self.diagnostics);
         (self.router, self.diagnostics.finish(self.sources))

@@ -58,6 +58,17 @@ struct File {
     lines: Vec<Range<usize>>,
 }
 
+/// Lines of one file in one piece, and what is marked in them.
+pub(crate) struct Excerpt<'a> {
+    /// The name of the file.
+    pub name: &'a str,
+    /// Counted from 1.
+    pub first_line: usize,
+    pub text: &'a str,
+    /// Which origin, and its bytes within the text.
+    pub spans: Vec<(usize, Range<usize>)>,
+}
+
 /// Bytes of one line of one file.
 #[derive(Clone, Debug)]
 struct Place {
@@ -123,6 +134,32 @@ impl Sources {
     pub(crate) fn position(&self, origin: Origin) -> Option<(FileId, usize, usize)> {
         let place = &self.places[origin.index()? as usize];
         Some((place.file, place.line, place.bytes.start))
+    }
+
+    /// The lines that `origins` lie in and those between them, for each file, the file of the first origin first.
+    pub(crate) fn excerpts(&self, origins: &[Origin]) -> Vec<Excerpt<'_>> {
+        let mut by_file: Vec<(FileId, Vec<(usize, &Place)>)> = Vec::new();
+        for (index, origin) in origins.iter().enumerate() {
+            let Some(place) = origin.index().map(|place| &self.places[place as usize]) else { continue };
+            match by_file.iter_mut().find(|(file, _)| *file == place.file) {
+                Some((_, places)) => places.push((index, place)),
+                None => by_file.push((place.file, vec![(index, place)])),
+            }
+        }
+        let excerpt = |(file, places): (FileId, Vec<(usize, &Place)>)| {
+            let file = self.file(file);
+            let lines = places.iter().map(|(_, place)| place.line);
+            let (first, last) = (lines.clone().min().unwrap_or_default(), lines.max().unwrap_or_default());
+            let start = file.lines[first].start;
+            let relative = |bytes: &Range<usize>| bytes.start - start..bytes.end - start;
+            Excerpt {
+                name: &file.name,
+                first_line: first + 1,
+                text: &file.text[start..file.lines[last].end],
+                spans: places.iter().map(|(index, place)| (*index, relative(&place.bytes))).collect(),
+            }
+        };
+        by_file.into_iter().map(excerpt).collect()
     }
 
     /// The lines of a text as the reader walks over them; the text is shared, so that places can be added meanwhile.

@@ -157,7 +157,6 @@ literals! {
     VendorIdMismatch: InitiatorLog, "ISAKMP:({connection}): vendor ID seems Unity/DPD but major {major} mismatch";
     NatVendorIdRead: ResponderLog, "ISAKMP ({connection}): vendor ID is NAT-T {draft}";
     NamedVendorIdRead: InitiatorLog, "ISAKMP:({connection}): vendor ID is {vendor}";
-    IosVendorIdRead: InitiatorLog, "ISAKMP:({connection}): speaking to another IOS box!";
     TransformChecked: InitiatorLog, "ISAKMP:({connection}):Checking ISAKMP transform {transform} against priority {priority} policy";
     Encryption: InitiatorLog, "ISAKMP:      encryption {value}";
     KeyLength: RefusedProposals, "ISAKMP:      keylength of {value}";

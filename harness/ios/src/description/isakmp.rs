@@ -20,6 +20,8 @@ pub struct Isakmp {
     pub keepalive: Option<Sourced<Keepalive>>,
     /// `crypto isakmp nat keepalive`, in seconds.
     pub nat_keepalive: Option<Sourced<u32>>,
+    /// Off by `no crypto ipsec nat-transparency udp-encapsulation`; also for IKEv2.
+    pub nat_traversal: Sourced<bool>,
     /// The profiles in configuration order.
     pub profiles: Vec<IsakmpProfile>,
     /// `crypto keyring`, in configuration order.
@@ -35,6 +37,7 @@ impl Default for Isakmp {
             keys: Vec::new(),
             keepalive: None,
             nat_keepalive: None,
+            nat_traversal: Sourced::default_value(true),
             profiles: Vec::new(),
             keyrings: Vec::new(),
         }

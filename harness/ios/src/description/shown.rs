@@ -76,6 +76,8 @@ pub struct ShownCertificate {
     pub storage: Option<Sourced<String>>,
     /// `Key Label`.
     pub key_label: Option<Sourced<String>>,
+    /// `Trustpool`: the certificate is one that the release brings along or that was downloaded.
+    pub trustpool: Option<Sourced<String>>,
 }
 
 impl ShownCertificate {
@@ -109,6 +111,7 @@ impl ShownCertificate {
             trustpoints: Vec::new(),
             storage: None,
             key_label: None,
+            trustpool: None,
         }
     }
 }

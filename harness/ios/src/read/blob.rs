@@ -1,9 +1,12 @@
 //! Certificates as text: hexadecimal digits, and the check that what they spell is one whole DER element.
 
+use std::cmp::Ordering;
+use std::fmt;
+
 use ike::Origin;
 
 use super::diagnostics::Diagnostics;
-use super::line::Line;
+use super::line::{Line, Word};
 use crate::diagnostic::Diagnostic;
 use crate::sources::Sources;
 
@@ -52,7 +55,7 @@ impl HexBlob {
 
     fn refuse(
         &mut self,
-        word: &super::line::Word<'_>,
+        word: &Word<'_>,
         line: Line<'_>,
         sources: &mut Sources,
         diagnostics: &mut Diagnostics,
@@ -70,43 +73,64 @@ impl HexBlob {
     }
 
     /// The certificate, or what is wrong with it; `None` if that is already reported.
-    pub fn finish(self) -> Result<Vec<u8>, Option<String>> {
+    pub fn finish(self) -> Result<Vec<u8>, Option<Damage>> {
         if self.damaged {
             return Err(None);
         }
         if self.half.is_some() {
-            return Err(Some("an odd number of digits: the last byte is cut".to_owned()));
+            return Err(Some(Damage::End("the number of its digits is odd".to_owned())));
         }
         whole_element(&self.bytes).map_err(Some)?;
         Ok(self.bytes)
     }
 }
 
-/// Says what is wrong if `bytes` are not exactly one DER SEQUENCE (X.690 8.1, 10.1), which is what a certificate is.
-pub(super) fn whole_element(bytes: &[u8]) -> Result<(), String> {
-    let (&tag, after_tag) = bytes.split_first().ok_or("there is nothing in it")?;
-    if tag != 0x30 {
-        return Err(format!("it begins with the byte {tag:02X}; DER certificates begin with 30"));
+/// Why bytes are no certificate.
+#[derive(Debug)]
+pub(super) enum Damage {
+    /// They do not begin as one.
+    Beginning(String),
+    /// They begin as one, and then there are too few or too many.
+    End(String),
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Beginning(reason) | Self::End(reason)) = self;
+        out.write_str(reason)
     }
-    let (&first, after_first) = after_tag.split_first().ok_or("it ends after its first byte")?;
-    let (length, header) = if first < 0x80 {
-        (usize::from(first), 2)
-    } else {
-        let count = usize::from(first & 0x7f);
-        if !(1..=3).contains(&count) {
-            return Err(format!("the byte {first:02X} cannot begin its length"));
+}
+
+/// Says what is wrong if `bytes` are not exactly one DER SEQUENCE (X.690 8.1, 10.1), which is what a certificate is.
+pub(super) fn whole_element(bytes: &[u8]) -> Result<(), Damage> {
+    const SEQUENCE: u8 = 0x30;
+    match bytes {
+        [] => Err(Damage::End("there is nothing in it".to_owned())),
+        [SEQUENCE, after_tag @ ..] => whole_contents(after_tag, bytes.len()),
+        [tag, ..] => {
+            Err(Damage::Beginning(format!("it begins with the byte {tag:02X}; certificates begin with 30")))
         }
-        let octets = after_first.get(..count).ok_or("it ends within its length")?;
-        (octets.iter().fold(0, |length, octet| length << 8 | usize::from(*octet)), 2 + count)
+    }
+}
+
+/// The same for what follows the tag, of `found` bytes in all.
+fn whole_contents(after_tag: &[u8], found: usize) -> Result<(), Damage> {
+    let cut = || Damage::End("it ends within its length".to_owned());
+    let (&first, after_first) = after_tag.split_first().ok_or_else(cut)?;
+    let (length, header) = match first {
+        0..=0x7f => (usize::from(first), 2),
+        // Longer than 16 megabytes is no certificate, and zero bytes of length is no DER.
+        0x81..=0x83 => {
+            let count = usize::from(first & 0x7f);
+            let octets = after_first.get(..count).ok_or_else(cut)?;
+            (octets.iter().fold(0, |length, octet| length << 8 | usize::from(*octet)), 2 + count)
+        }
+        _ => return Err(Damage::Beginning(format!("its length cannot begin with the byte {first:02X}"))),
     };
-    let (expected, found) = (header + length, bytes.len());
+    let expected = header + length;
     match found.cmp(&expected) {
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Less => {
-            Err(format!("it says that it has {expected} bytes, and {found} are here"))
-        }
-        std::cmp::Ordering::Greater => {
-            Err(format!("it says that it has {expected} bytes, and {} more follow", found - expected))
-        }
+        Ordering::Equal => Ok(()),
+        Ordering::Less => Err(Damage::End(format!("{found} of its {expected} bytes are here"))),
+        Ordering::Greater => Err(Damage::End(format!("{} bytes follow its {expected}", found - expected))),
     }
 }

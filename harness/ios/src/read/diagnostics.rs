@@ -22,6 +22,10 @@ impl Diagnostics {
         }
     }
 
+    pub fn add_all(&mut self, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        diagnostics.into_iter().for_each(|diagnostic| self.add(diagnostic));
+    }
+
     /// The findings in text order, those without a place first.
     pub fn finish(mut self, sources: &Sources) -> Vec<Diagnostic> {
         self.list.sort_by_key(|diagnostic| {

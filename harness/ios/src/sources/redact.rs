@@ -137,7 +137,7 @@ fn secret_words(words: &[&str]) -> Option<(usize, usize)> {
 
 /// Whether `word` says that a secret follows, given what follows.
 fn announces(word: &str, following: &[&str]) -> bool {
-    let word = word.trim_end_matches(':').to_ascii_lowercase();
+    let word = word.to_ascii_lowercase();
     let next = following.first().map(|next| next.trim_end_matches(':').to_ascii_lowercase());
     match word.as_str() {
         "key" => !next.is_some_and(|next| NOT_KEYS.contains(&next.as_str())) && !following.is_empty(),
@@ -145,11 +145,16 @@ fn announces(word: &str, following: &[&str]) -> bool {
         "pre-shared-key" => {
             following.len() == 1 || !matches!(next.as_deref(), Some("address" | "hostname" | "ipv6"))
         }
-        _ => SECRET_WORDS.iter().any(|(secret, shortest)| {
-            let tail = word.strip_suffix(secret);
-            tail.is_some_and(|head| head.is_empty() || head.ends_with('-'))
-                || (word.len() >= *shortest && secret.starts_with(&word))
-        }),
+        // `Public Key: (2048 bit)`
+        "key:" => false,
+        word => {
+            let word = word.trim_end_matches(':');
+            SECRET_WORDS.iter().any(|(secret, shortest)| {
+                let tail = word.strip_suffix(secret);
+                tail.is_some_and(|head| head.is_empty() || head.ends_with('-'))
+                    || (word.len() >= *shortest && secret.starts_with(word))
+            })
+        }
     }
 }
 

@@ -3,11 +3,9 @@
 /// The text with clean lines, as many as before.
 pub(super) fn clean(text: &str) -> String {
     // Old Macintosh line ends: carriage returns only.
-    if !text.contains('\n') {
-        return clean(&text.replace('\r', "\n")).trim_end_matches('\n').to_owned() + "\n";
-    }
+    let line_end = if text.contains('\n') { '\n' } else { '\r' };
     let mut clean = String::with_capacity(text.len());
-    for line in text.split_terminator('\n') {
+    for line in text.split_terminator(line_end) {
         clean.push_str(&clean_line(line));
         clean.push('\n');
     }

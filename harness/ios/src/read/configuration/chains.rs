@@ -5,7 +5,7 @@ use ike::{Origin, Sourced};
 use super::Next;
 use crate::description::{CertificateChain, ChainCertificate, ChainContent, ChainRole, RouterDescription};
 use crate::diagnostic::Diagnostic;
-use crate::read::blob::HexBlob;
+use crate::read::blob::{Damage, HexBlob};
 use crate::read::command::{Command, Statement, command};
 use crate::read::diagnostics::Diagnostics;
 use crate::sources::Sources;
@@ -50,8 +50,8 @@ pub(super) fn finish(
 ) {
     let Some(certificate) = router.chains[chain].certificates.last_mut() else { return };
     let header = certificate.serial.origin;
-    let Some(last) = blob.last else {
-        // Certificates that are not shown leave nothing between the heading and the end.
+    let (Some(first), Some(last)) = (blob.first, blob.last) else {
+        // Certificates that are not shown leave nothing between the command and the end.
         return;
     };
     let command = sources.locate(header).map_or("certificate", |place| place.text).to_owned();
@@ -60,9 +60,10 @@ pub(super) fn finish(
     }
     certificate.content = match blob.finish() {
         Ok(der) => ChainContent::Der(Sourced::new(der, header)),
-        Err(reason) => {
-            if let Some(reason) = reason {
-                diagnostics.add(damaged(&command, &reason, header, last));
+        Err(damage) => {
+            if let Some(damage) = damage {
+                let place = if matches!(damage, Damage::Beginning(_)) { first } else { last };
+                diagnostics.add(damaged(&command, &damage, header, place));
             }
             ChainContent::Damaged(header)
         }
@@ -72,12 +73,12 @@ pub(super) fn finish(
 fn endless(command: &str, header: Origin, last: Origin) -> Diagnostic {
     Diagnostic::warning("endless-certificate", format!("`{command}` has no `quit` after its last line"))
         .at(last, "the last line of digits")
-        .at(header, "the certificate")
+        .at(header, "")
 }
 
-fn damaged(command: &str, reason: &str, header: Origin, last: Origin) -> Diagnostic {
-    Diagnostic::error("damaged-certificate", format!("`{command}` does not hold a whole certificate: {reason}"))
-        .at(last, "the last line of digits")
-        .at(header, "the certificate")
-        .help("copy the whole of `show running-config` again, or leave the digits out to have a certificate invented")
+fn damaged(command: &str, damage: &Damage, header: Origin, place: Origin) -> Diagnostic {
+    Diagnostic::error("damaged-certificate", format!("`{command}` is not a whole certificate: {damage}"))
+        .at(place, "")
+        .at(header, "")
+        .help("copy the whole output of `show running-config` again")
 }

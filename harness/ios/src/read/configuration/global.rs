@@ -35,6 +35,12 @@ pub(super) const COMMANDS: &[Command<RouterDescription>] = &[
     }),
     command("crypto isakmp enable", |router, statement| router.isakmp.enabled = statement.sourced(true)),
     command("no crypto isakmp enable", |router, statement| router.isakmp.enabled = statement.sourced(false)),
+    command("crypto ipsec nat-transparency udp-encapsulation|udp-encaps", |router, statement| {
+        router.isakmp.nat_traversal = statement.sourced(true);
+    }),
+    command("no crypto ipsec nat-transparency udp-encapsulation|udp-encaps", |router, statement| {
+        router.isakmp.nat_traversal = statement.sourced(false);
+    }),
     command("crypto keyring <name> [vrf <vrf>]", isakmp::keyring),
     // IKEv2.
     command("crypto ikev2 proposal <name>", ikev2::proposal),
@@ -85,6 +91,7 @@ pub(super) const COMMANDS: &[Command<RouterDescription>] = &[
         let profile = statement.sourced(profile);
         router.crypto_map_profiles.push(profile);
     }),
+    command("crypto map <name> client|gdoi|isakmp|redundancy <rest...>", |_, _| {}),
     command("crypto map <name> <sequence> [<kind...>]", ipsec::crypto_map),
     command("crypto dynamic-map <name> <sequence>", ipsec::dynamic_map),
     // Who can reach whom.

@@ -150,7 +150,9 @@ const FIELDS: &[Command<Printed>] = &[
     command("Key Label: <label...>", |printed, statement| {
         printed.certificate.key_label = Some(rest(statement));
     }),
-    command("Trustpool: <kind...>", |_, _| {}),
+    command("Trustpool: <kind...>", |printed, statement| {
+        printed.certificate.trustpool = Some(rest(statement))
+    }),
 ];
 
 /// The heading, if the line is one.
@@ -207,20 +209,35 @@ impl CertificatesReader {
 }
 
 impl Printed {
-    /// Adds a line without a label to the block that it stands in.
+    /// Adds a line without a label to the block that it stands in. A name with a comma in it is printed on two lines.
     fn add(&mut self, sources: &mut Sources, line: Line<'_>, text: &Word<'_>) -> bool {
-        let is_name = text.text.contains('=');
         let list = match self.block {
-            Block::Issuer if is_name => &mut self.certificate.issuer,
-            Block::Subject if is_name => &mut self.certificate.subject.distinguished_name,
+            Block::Issuer | Block::Subject => return self.add_to_name(sources, line, text),
             Block::CrlDistributionPoints => &mut self.certificate.crl_distribution_points,
             Block::ExtendedKeyUsage => &mut self.certificate.extended_key_usage,
             Block::AlternativeName => &mut self.certificate.alternative_names,
             Block::Other => return true,
-            Block::Issuer | Block::Subject | Block::None => return false,
+            Block::None => return false,
         };
         let origin = sources.mark(line.file, line.number, text.bytes.clone());
         list.push(Sourced::new(text.text.to_owned(), origin));
+        true
+    }
+
+    fn add_to_name(&mut self, sources: &mut Sources, line: Line<'_>, text: &Word<'_>) -> bool {
+        let name = match self.block {
+            Block::Issuer => &mut self.certificate.issuer,
+            _ => &mut self.certificate.subject.distinguished_name,
+        };
+        match name.last_mut() {
+            _ if text.text.contains('=') => {
+                let origin = sources.mark(line.file, line.number, text.bytes.clone());
+                name.push(Sourced::new(text.text.to_owned(), origin));
+            }
+            // The comma stood at the end of the line before.
+            Some(last) => last.value = format!("{}, {}", last.value, text.text),
+            None => return false,
+        }
         true
     }
 }

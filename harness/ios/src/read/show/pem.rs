@@ -92,12 +92,12 @@ impl PemReader {
 
 fn decode(text: &str) -> Result<Vec<u8>, String> {
     let der = Base64::decode_vec(text).map_err(|_| "it is not base64".to_owned())?;
-    whole_element(&der)?;
+    whole_element(&der).map_err(|damage| damage.to_string())?;
     Ok(der)
 }
 
 fn damaged(reason: String, origin: Origin) -> Diagnostic {
-    Diagnostic::error("damaged-certificate", format!("this does not hold a whole certificate: {reason}"))
+    Diagnostic::error("damaged-certificate", format!("this is not a whole certificate: {reason}"))
         .at(origin, "it begins here")
         .help("copy it again, from `-----BEGIN` to `-----END`")
 }
