@@ -7,8 +7,8 @@ use crate::numbers::PayloadType;
 /// Bytes from the peer that are not a well-formed message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadError {
-    /// The offset of the field at fault, in bytes from the start of the message (or, for a decrypted body, from
-    /// what the caller gave as its base). Never beyond the end of the bytes read.
+    /// The offset of the field at fault, in bytes from the start of the message (or, for a decrypted body,
+    /// from what the caller gave as its base). Never beyond the end of the bytes read.
     pub offset: usize,
     /// The structure that the field belongs to.
     pub within: Within,
@@ -213,11 +213,8 @@ pub enum WriteError {
         /// The most that fits.
         most: usize,
     },
-    /// A list that the format wants at least one element in.
-    Empty {
-        /// What there has to be one of.
-        what: &'static str,
-    },
+    /// An SPI without bytes, where it is to name an SA.
+    EmptySpi,
     /// An attribute class that needs more than the 15 bits it has. RFC 2408 3.3.
     AttributeClass(u16),
     /// SPIs of different sizes in one Delete payload. RFC 2408 3.15.
@@ -234,7 +231,7 @@ impl fmt::Display for WriteError {
             Self::TooLong { what, length, most } => {
                 write!(formatter, "cannot write {what} of length {length}, the most is {most}")
             }
-            Self::Empty { what } => write!(formatter, "cannot write without any {what}"),
+            Self::EmptySpi => formatter.write_str("cannot write an SPI without bytes"),
             Self::AttributeClass(class) => {
                 write!(formatter, "cannot write attribute class {class}, the most is 32767")
             }

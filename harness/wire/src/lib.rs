@@ -1,10 +1,10 @@
 //! IKE messages as bytes: zero-copy reading, exact writing.
 //!
 //! Reading has two levels. The exact one ([`Header`], [`ikev1::RawPayload`]) says what the bytes say, lies
-//! included: any 28 bytes are a header. The typed one ([`ikev1::Message`], [`ikev1::Payload`]) holds only what
-//! is well-formed: lengths, counts and chains that agree with each other. Unknown numbers and reserved bits are
-//! kept on both, so that what was read can be written again byte for byte; what is malformed is refused with a
-//! [`ReadError`] that names the offset and the reason.
+//! included: any 28 bytes are a header. The typed one ([`ikev1::Message`], [`ikev1::Payload`]) holds only
+//! what is well-formed: lengths, counts and chains that agree with each other. Unknown numbers and reserved
+//! bits are kept on both, so that what was read can be written again byte for byte; what is malformed is
+//! refused with a [`ReadError`] that names the offset and the reason.
 //!
 //! Nothing here allocates while it reads, and no input makes it panic. Meaning (which payloads an exchange
 //! wants, how long a nonce may be) is not judged here, and nothing here encrypts, hashes or signs.

@@ -12,7 +12,7 @@ use wire::ikev1::lies::{
 };
 use wire::ikev1::{
     Attribute, AttributeValue, Delete, Doi, Message, MessageBuilder, Payload, ProtocolId,
-    SecurityAssociation, write_payloads,
+    SecurityAssociation, owned, write_payloads,
 };
 use wire::{ExchangeType, PayloadType};
 
@@ -40,6 +40,58 @@ fn lies_are_found_in_the_true_message_whatever_was_told_before() {
     let places = differences(&bytes, &truth);
     assert_eq!(places, [16, 20, 27, 31, 51, 59]);
     assert_eq!(places.iter().map(|&place| bytes[place]).collect::<Vec<_>>(), [3, 2, 1, 4, 5, 6]);
+}
+
+/// Header 28; SA payload 4 + 8, proposal 8 + 2, transform 8, two attributes of 4.
+#[test]
+fn every_field_stands_where_the_figures_of_rfc_2408_put_it() {
+    let attribute = || owned::Attribute::short(1_u16, 5_u16);
+    let transform = owned::Transform { number: 1, id: 1, attributes: vec![attribute(), attribute()] };
+    let association = owned::SecurityAssociation::ipsec(vec![owned::Proposal {
+        number: 1,
+        protocol: ProtocolId::ISAKMP,
+        spi: vec![8, 9],
+        transforms: vec![transform],
+    }])
+    .encode()
+    .unwrap();
+    let truth = MessageBuilder::new([1; 8], [0; 8], ExchangeType::IDENTITY_PROTECTION)
+        .plain(&[Payload::SecurityAssociation(association.view())])
+        .unwrap();
+    for (field, offset, width) in [
+        (Field::Header(HeaderField::NextPayload), 16, 1),
+        (Field::Header(HeaderField::Version), 17, 1),
+        (Field::Header(HeaderField::ExchangeType), 18, 1),
+        (Field::Header(HeaderField::Flags), 19, 1),
+        (Field::Header(HeaderField::MessageId), 20, 4),
+        (Field::Header(HeaderField::Length), 24, 4),
+        (Field::Payload(PayloadField::NextPayload, 0), 28, 1),
+        (Field::Payload(PayloadField::Reserved, 0), 29, 1),
+        (Field::Payload(PayloadField::Length, 0), 30, 2),
+        (Field::Body(0, 7), 39, 1),
+        (Field::Proposal(ProposalField::Next, [0, 0]), 40, 1),
+        (Field::Proposal(ProposalField::Reserved, [0, 0]), 41, 1),
+        (Field::Proposal(ProposalField::Length, [0, 0]), 42, 2),
+        (Field::Proposal(ProposalField::Number, [0, 0]), 44, 1),
+        (Field::Proposal(ProposalField::Protocol, [0, 0]), 45, 1),
+        (Field::Proposal(ProposalField::SpiSize, [0, 0]), 46, 1),
+        (Field::Proposal(ProposalField::TransformCount, [0, 0]), 47, 1),
+        (Field::Transform(TransformField::Next, [0, 0, 0]), 50, 1),
+        (Field::Transform(TransformField::Reserved, [0, 0, 0]), 51, 1),
+        (Field::Transform(TransformField::Length, [0, 0, 0]), 52, 2),
+        (Field::Transform(TransformField::Number, [0, 0, 0]), 54, 1),
+        (Field::Transform(TransformField::Id, [0, 0, 0]), 55, 1),
+        (Field::Transform(TransformField::Reserved2, [0, 0, 0]), 56, 2),
+        (Field::Attribute(AttributeField::Class, [0, 0, 0, 1]), 62, 2),
+        (Field::Attribute(AttributeField::ValueOrLength, [0, 0, 0, 1]), 64, 2),
+    ] {
+        let value = u32::MAX >> (32 - 8 * width);
+        let mut bytes = truth.clone();
+        tell(&mut bytes, &[Lie { field, value }]).unwrap();
+        let mut expected = truth.clone();
+        expected[offset..][..width].fill(0xff);
+        assert_eq!(bytes, expected, "{field:?}");
+    }
 }
 
 #[test]
@@ -74,15 +126,36 @@ fn a_lie_about_what_is_not_there_is_not_told_nor_any_other() {
 }
 
 #[test]
+fn an_encrypted_message_can_lie_about_its_header_only() {
+    // The body looks like a payload by chance.
+    let mut bytes = MessageBuilder::new([1; 8], [0; 8], ExchangeType::QUICK_MODE)
+        .encrypted(PayloadType::HASH, &[0, 0, 0, 8, 1, 2, 3, 4])
+        .unwrap();
+    let field = Field::Payload(PayloadField::Length, 0);
+    assert_eq!(tell(&mut bytes, &[Lie { field, value: 0 }]), Err(LieError::NoSuchField(field)));
+    tell(&mut bytes, &[Lie { field: Field::Header(HeaderField::NextPayload), value: 1 }]).unwrap();
+    assert_eq!(bytes[16], 1);
+}
+
+#[test]
+fn what_is_no_message_cannot_lie() {
+    let field = Field::Header(HeaderField::Flags);
+    let lie = Lie { field, value: 1 };
+    assert_eq!(tell(&mut [0x10; 19], &[lie]), Err(LieError::NoSuchField(field)));
+}
+
+#[test]
 fn a_value_that_the_field_cannot_hold_is_not_told() {
-    let mut bytes = MessageBuilder::new([1; 8], [0; 8], ExchangeType::INFORMATIONAL)
+    let truth = MessageBuilder::new([1; 8], [0; 8], ExchangeType::INFORMATIONAL)
         .plain(&[Payload::Nonce(&[7; 8])])
         .unwrap();
     for (field, value) in
         [(Field::Header(HeaderField::Flags), 0x100), (Field::Payload(PayloadField::Length, 0), 0x1_0000)]
     {
         let lie = Lie { field, value };
+        let mut bytes = truth.clone();
         assert_eq!(tell(&mut bytes, &[lie]), Err(LieError::ValueTooLarge(lie)));
+        assert_eq!(bytes, truth);
         assert_eq!(tell(&mut bytes, &[Lie { field, value: value - 1 }]), Ok(()));
     }
 }
@@ -118,7 +191,8 @@ proptest! {
                     let mut bytes = truth.clone();
                     let class = attribute.class ^ 0x7fff;
                     let form = if let AttributeValue::Short(_) = attribute.value { 0x8000 } else { 0 };
-                    tell_in(first, &mut bytes, &[Lie { field: field(a), value: u32::from(form | class) }]).unwrap();
+                    let lie = Lie { field: field(a), value: u32::from(form | class) };
+                    tell_in(first, &mut bytes, &[lie]).unwrap();
                     let told = SecurityAssociation::read(&bytes[13..], 0).unwrap();
                     let transform = told.proposals().nth(p).unwrap().transforms().nth(t).unwrap();
                     prop_assert_eq!(transform.attributes().nth(a).unwrap(), Attribute { class, ..attribute });
@@ -138,10 +212,11 @@ proptest! {
         for (index, raw) in Message::read(&truth).unwrap().payloads().enumerate() {
             let raw = raw.unwrap();
             let lies = [
-                Lie { field: Field::Payload(PayloadField::NextPayload, index), value: u32::from(!raw.next.0) },
-                Lie { field: Field::Payload(PayloadField::Reserved, index), value: u32::from(!raw.reserved) },
-                Lie { field: Field::Payload(PayloadField::Length, index), value: 0xffff },
-            ];
+                (PayloadField::NextPayload, u32::from(!raw.next.0)),
+                (PayloadField::Reserved, u32::from(!raw.reserved)),
+                (PayloadField::Length, 0xffff),
+            ]
+            .map(|(field, value)| Lie { field: Field::Payload(field, index), value });
             let mut bytes = truth.clone();
             tell(&mut bytes, &lies).unwrap();
             prop_assert_eq!(&bytes[raw.offset..][..4], [!raw.next.0, !raw.reserved, 0xff, 0xff]);

@@ -96,7 +96,10 @@ proptest! {
     }
 
     #[test]
-    fn the_padding_behind_a_decrypted_chain_is_kept(blocks in vec(block(), 1..6), padding in vec(any::<u8>(), 0..20)) {
+    fn the_padding_behind_a_decrypted_chain_is_kept(
+        blocks in vec(block(), 1..6),
+        padding in vec(any::<u8>(), 0..20),
+    ) {
         let (first, mut bytes) = chain(&blocks);
         bytes.extend(&padding);
         let mut payloads = payloads_in(PayloadType(first), &bytes, 28);
@@ -137,7 +140,10 @@ proptest! {
     }
 
     #[test]
-    fn a_message_cut_off_with_a_length_to_match_is_judged_by_its_payloads(bytes in message(), end in any::<Index>()) {
+    fn a_message_cut_off_with_a_length_to_match_is_judged_by_its_payloads(
+        bytes in message(),
+        end in any::<Index>(),
+    ) {
         let mut cut = bytes[..28 + end.index(bytes.len() - 27)].to_vec();
         let length = cut.len() as u32;
         cut[24..28].copy_from_slice(&length.to_be_bytes());

@@ -1,5 +1,5 @@
-//! What is refused, where, and in which words: one test for each reason. The damage is done by `lies`, so that
-//! each message is wrong in one place only.
+//! What is refused, where, and in which words: one test for each reason. The damage is done by `lies`, so
+//! that each message is wrong in one place only.
 
 #![allow(
     clippy::unwrap_used,
@@ -109,6 +109,12 @@ fn bytes_behind_the_message() {
     let mut bytes = message();
     bytes.extend([0; 4]);
     assert_eq!(complaint(&bytes).unwrap(), "message at offset 108: expected the end, found 4 more bytes");
+}
+
+#[test]
+fn a_message_length_of_the_header_alone_with_payloads_behind() {
+    let complaint = complaint_about(Field::Header(HeaderField::Length), 28);
+    assert_eq!(complaint, "message at offset 28: expected the end, found 80 more bytes");
 }
 
 #[test]
@@ -432,5 +438,5 @@ fn spis_of_no_or_different_sizes_are_not_written() {
         Delete::several(Doi::IPSEC, ProtocolId::IPSEC_ESP, &[1, 2, 3, 4, 5], 4),
         Err(WriteError::SpiSizes)
     );
-    assert_eq!(Delete::one(Doi::IPSEC, ProtocolId::IPSEC_ESP, &[]), Err(WriteError::Empty { what: "SPI" }));
+    assert_eq!(Delete::one(Doi::IPSEC, ProtocolId::IPSEC_ESP, &[]), Err(WriteError::EmptySpi));
 }

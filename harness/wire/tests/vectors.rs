@@ -122,9 +122,10 @@ fn the_first_message_of_main_mode_is_written_as_it_was_laid_out() {
 fn an_encrypted_message_keeps_its_body_and_announces_its_first_payload() {
     let bytes = MessageBuilder::new([1; 8], [2; 8], ExchangeType::QUICK_MODE)
         .message_id(0xd8e4_7f1b)
+        .flags(Flags::COMMIT)
         .encrypted(PayloadType::HASH, &[0x99; 16])
         .unwrap();
-    let header = "0101010101010101 0202020202020202 08 10 20 01 d8e47f1b 0000002c";
+    let header = "0101010101010101 0202020202020202 08 10 20 03 d8e47f1b 0000002c";
     assert_eq!(bytes[..28], hex(header));
     let message = Message::read(&bytes).unwrap();
     assert!(message.is_encrypted());
@@ -360,6 +361,34 @@ fn payloads_are_named_as_the_field_names_them() {
         "PayloadType(20 NAT-D) PayloadType(99)"
     );
     assert_eq!(NotifyType::NO_PROPOSAL_CHOSEN.source(), Some("RFC 2408 3.14.1"));
+}
+
+#[test]
+fn vendor_ids_are_the_digests_that_they_are_made_from() {
+    // `printf 'RFC 3947' | md5sum` and so on; Unity is cut at 14 bytes, XAUTH at 8. RFC 3706 5.1 gives DPD in
+    // bytes.
+    let cases: [(&[u8], &str); 9] = [
+        (&vendor::RFC_3947, "4a131c81070358455c5728f20e95452f"),
+        (&vendor::NAT_T_DRAFT_07, "439b59f8ba676c4c7737ae22eab8f582"),
+        (&vendor::NAT_T_DRAFT_03, "7d9419a65310ca6f2c179d9215529d56"),
+        (&vendor::NAT_T_DRAFT_02, "cd60464335df21f87cfdb2fc68b6a448"),
+        (&vendor::NAT_T_DRAFT_02_LINE_FEED, "90cb80913ebb696e086381b5ec427b1f"),
+        (&vendor::DPD, "afcad71368a1f1c96b8696fc7757 0100"),
+        (&vendor::CISCO_UNITY, "12f5f28c457168a9702d9fe274cc 0100"),
+        (&vendor::XAUTH, "09002689dfd6b712"),
+        (&vendor::FRAGMENTATION, "4048b7d56ebce88525e7de7f00d6c2d3"),
+    ];
+    for (vendor_id, digest) in cases {
+        assert_eq!(vendor_id, hex(digest));
+    }
+}
+
+#[test]
+fn notifications_below_the_status_types_are_errors() {
+    assert!(NotifyType(1).is_error());
+    assert!(NotifyType(16383).is_error());
+    assert!(!NotifyType::CONNECTED.is_error());
+    assert!(!NotifyType::INITIAL_CONTACT.is_error());
 }
 
 #[test]

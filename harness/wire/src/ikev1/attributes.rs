@@ -1,6 +1,6 @@
 //! The assigned numbers inside transforms: what a transform is, and the classes and values of its attributes.
-//! The classes of phase 1 (RFC 2409, appendix A) and of the IPsec DOI (RFC 2407 4.5) overlap: which table a number
-//! belongs to depends on the protocol of the proposal.
+//! The classes of phase 1 (RFC 2409, appendix A) and of the IPsec DOI (RFC 2407 4.5) overlap: which table a
+//! number belongs to depends on the protocol of the proposal.
 
 use crate::table::table;
 
@@ -146,8 +146,8 @@ table! {
         TRANSPORT = 2, "Transport", "RFC 2407 4.5";
         UDP_ENCAPSULATED_TUNNEL = 3, "UDP-Encapsulated-Tunnel", "RFC 3947 5.1";
         UDP_ENCAPSULATED_TRANSPORT = 4, "UDP-Encapsulated-Transport", "RFC 3947 5.1";
-        UDP_ENCAPSULATED_TUNNEL_DRAFT = 61443, "UDP-Encapsulated-Tunnel", "draft-ietf-ipsec-nat-t-ike-03 5.1";
-        UDP_ENCAPSULATED_TRANSPORT_DRAFT = 61444, "UDP-Encapsulated-Transport", "draft-ietf-ipsec-nat-t-ike-03 5.1";
+        UDP_TUNNEL_DRAFT = 61443, "UDP-Encapsulated-Tunnel", "draft-ietf-ipsec-nat-t-ike-03 5.1";
+        UDP_TRANSPORT_DRAFT = 61444, "UDP-Encapsulated-Transport", "draft-ietf-ipsec-nat-t-ike-03 5.1";
     }
 }
 

@@ -195,8 +195,8 @@ fn expect_end(rest: &[u8], offset: usize, within: Within) -> Result<(), ReadErro
     Err(ReadError::new(offset, within, Reason::TrailingBytes { count: count(rest.len()) }))
 }
 
-/// Where the proposal, the transform in it or the attribute in that starts in the body of a well-formed payload;
-/// `path` holds their positions, from 0.
+/// Where the proposal, the transform in it or the attribute in that starts in the body of a well-formed
+/// payload; `path` holds their positions, from 0.
 pub(super) fn locate(body: &[u8], path: &[usize]) -> Option<usize> {
     let (&proposal, path) = path.split_first()?;
     let (_, behind_doi) = body.split_first_chunk::<4>()?;

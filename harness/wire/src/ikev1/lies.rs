@@ -1,8 +1,9 @@
 //! Lies on purpose: fields of a well-formed message that are made to say something else.
 //!
-//! Writing keeps lengths, counts and chains true; who wants to see how a peer takes it when they are not tells
-//! lies about the bytes afterwards. Every field is found in the true message before the first lie is told, so
-//! lies do not depend on their order. For a message that is cut off or goes on, shorten or extend its bytes.
+//! Writing keeps lengths, counts and chains true; who wants to see how a peer takes it when they are not
+//! tells lies about the bytes afterwards. Every field is found in the true message before the first lie is
+//! told, so lies do not depend on their order. For a message that is cut off or goes on, shorten or extend
+//! its bytes.
 //!
 //! ```
 //! use wire::ikev1::lies::{self, Field, Lie, PayloadField};
@@ -39,8 +40,8 @@ pub struct Lie {
     pub value: u32,
 }
 
-/// A field of a message. The numbers are positions, from 0: of the payload in the chain, then of the proposal in
-/// it, then of the transform in that, then of the attribute in that.
+/// A field of a message. The numbers are positions, from 0: of the payload in the chain, then of the proposal
+/// in it, then of the transform in that, then of the attribute in that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// A field of the message's header.
@@ -137,7 +138,7 @@ pub enum AttributeField {
 /// A lie that cannot be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LieError {
-    /// The message has no such field, or is not well-formed up to it.
+    /// There is no such field, or the bytes are not well-formed up to it.
     NoSuchField(Field),
     /// The field has fewer bytes than the value takes.
     ValueTooLarge(Lie),
@@ -156,19 +157,23 @@ impl fmt::Display for LieError {
 
 impl core::error::Error for LieError {}
 
-/// Tells lies about a message that is well-formed and not encrypted. If one of them cannot be told, none is.
+/// Tells lies about a well-formed message; if it is encrypted, about its header only. If one of them cannot
+/// be told, none is.
 pub fn tell(message: &mut [u8], lies: &[Lie]) -> Result<(), LieError> {
-    let first = Message::read(message).map_or(PayloadType::NONE, |read| read.header().next_payload);
-    let places = places(lies, |field| match field {
-        Field::Header(field) => Some(field.place()),
-        field => Some(find(first, message.get(Header::LENGTH..)?, field)?.behind(Header::LENGTH)),
+    let places = places(lies, |field| {
+        let read = Message::read(message).ok()?;
+        match field {
+            Field::Header(field) => Some(field.place()),
+            _ if read.is_encrypted() => None,
+            _ => Some(find(read.header().next_payload, read.body(), field)?.behind(Header::LENGTH)),
+        }
     })?;
     write_all(message, lies, &places);
     Ok(())
 }
 
-/// Tells lies about a chain of payloads, the first of which has type `first`: about a body that is still to be
-/// encrypted. If one of them cannot be told, none is.
+/// Tells lies about a chain of payloads, the first of which has type `first`: about a body that is still to
+/// be encrypted. If one of them cannot be told, none is.
 pub fn tell_in(first: PayloadType, chain: &mut [u8], lies: &[Lie]) -> Result<(), LieError> {
     let places = places(lies, |field| find(first, chain, field))?;
     write_all(chain, lies, &places);

@@ -42,9 +42,9 @@ impl<'a> Message<'a> {
         self.header.flags.contains(Flags::ENCRYPTION)
     }
 
-    /// The payloads in their order. The last item is an error if the chain is broken, or ends before the message
-    /// and leaves more than the alignment that RFC 2408 3.6 allows; the only item is an error if the body is
-    /// encrypted.
+    /// The payloads in their order. The last item is an error if the chain is broken, or ends before the
+    /// message and leaves more than the alignment that RFC 2408 3.6 allows; the only item is an error if the
+    /// body is encrypted.
     #[inline]
     pub fn payloads(&self) -> Payloads<'a> {
         if self.is_encrypted() {

@@ -63,7 +63,7 @@ impl<'a> Delete<'a> {
         spis: &'a [u8],
         spi_size: usize,
     ) -> Result<Self, WriteError> {
-        let count = spis.len().checked_div(spi_size).ok_or(WriteError::Empty { what: "SPI" })?;
+        let count = spis.len().checked_div(spi_size).ok_or(WriteError::EmptySpi)?;
         if count > usize::from(u16::MAX) {
             return Err(WriteError::TooLong {
                 what: "a list of SPIs",

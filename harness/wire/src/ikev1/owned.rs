@@ -1,5 +1,6 @@
 //! Payloads that own their content: what a Security Association payload is written from, and payloads that
-//! outlive the message they were read from. Lengths, counts and chains are not part of them; writing makes them.
+//! outlive the message they were read from. Lengths, counts and chains are not part of them; writing makes
+//! them.
 
 use super::chain::RawPayload;
 use super::numbers::{Doi, ProtocolId, Situation};

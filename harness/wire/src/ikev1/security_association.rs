@@ -21,8 +21,8 @@ pub struct SecurityAssociation<'a> {
 impl<'a> SecurityAssociation<'a> {
     /// Reads the body of the payload, which starts at `offset` in the message.
     ///
-    /// In a DOI other than IPsec nobody knows where the situation ends: all of it is kept as the situation, and
-    /// there are no proposals.
+    /// In a DOI other than IPsec nobody knows where the situation ends: all of it is kept as the situation,
+    /// and there are no proposals.
     #[inline]
     pub fn read(body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         let Some((&doi, behind)) = body.split_first_chunk::<4>() else {

@@ -38,8 +38,8 @@ pub struct KnownVendorId {
     pub source: &'static str,
 }
 
-/// The vendor IDs that have a name here. All values but DPD's, which RFC 3706 gives as bytes, were compared with
-/// `md5sum` of the string they are made from.
+/// The vendor IDs that have a name here. All values but DPD's, which RFC 3706 gives as bytes, were compared
+/// with `md5sum` of the string they are made from.
 pub const KNOWN: &[KnownVendorId] = &[
     KnownVendorId { name: "NAT-T RFC 3947", prefix: &RFC_3947, source: "RFC 3947 3.1" },
     known_draft("NAT-T draft-ietf-ipsec-nat-t-ike-07", &NAT_T_DRAFT_07),

@@ -80,8 +80,8 @@ impl MessageBuilder {
         self
     }
 
-    /// Sets the bytes behind the last payload of a plain message. RFC 2408 3.6 allows up to three, to make its
-    /// length a multiple of four.
+    /// Sets the bytes behind the last payload of a plain message. RFC 2408 3.6 allows up to three, to make
+    /// its length a multiple of four.
     pub fn padding(mut self, padding: &[u8]) -> Self {
         self.padding = padding.to_vec();
         self

@@ -1,5 +1,5 @@
-//! Strategies for well-formed messages. They lay out the bytes themselves, from the figures of the RFCs, and so
-//! are a second account of the format beside the crate's own.
+//! Strategies for well-formed messages. They lay out the bytes themselves, from the figures of the RFCs, and
+//! so are a second account of the format beside the crate's own.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
