@@ -1,0 +1,8 @@
+//! The debug output of a router, from events made by hand.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic)]
+
+mod exchanges;
+mod families;
+mod reference;
+mod table;
+mod world;
