@@ -71,11 +71,11 @@ pub enum RevocationMethod {
 /// What a router accepts of certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// The lowest version of a peer's own certificate (V1-VAL-5).
+    /// The lowest version of a certificate that a peer sends (V1-VAL-5).
     pub least_version: Version,
     /// Hashes that the router cannot verify signatures of (V1-VAL-5).
     pub unsupported_hashes: Vec<HashAlgorithm>,
-    /// The shortest RSA modulus, in bits.
+    /// The shortest RSA modulus in a certificate that a peer sends, in bits.
     pub least_rsa_bits: usize,
     /// The purposes of which a peer's certificate needs one (or any) if it is limited to some at all; `None` if the router
     /// does not look at them.

@@ -14,7 +14,7 @@ use crate::certificate::Certificate;
 /// If several paths are refused, the refusal of the most promising one is given: one that ends at an anchor and whose
 /// signatures are right before one with a wrong signature (then the issuer only has the right name) before one that ends
 /// nowhere; of two that fail alike the one that fails nearer to the end entity, then the one that fails at the later check,
-/// then the one tried first.
+/// then the one tried first. That a limit stopped the search goes before all of these: a better path may have been missed.
 ///
 /// # Errors
 /// The refusal, with the certificate that it concerns.

@@ -7,5 +7,6 @@ mod data;
 mod hostile;
 mod made;
 mod names;
+mod oracle;
 mod revocation_lists;
 mod validation;
