@@ -2,22 +2,23 @@
 //!
 //! What happens inside a session is in `ikev1`; the choice of certificates and profiles in `selection`.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crypto::{Provider, Random};
+use wire::ExchangeType;
 use wire::ikev1::Message;
 use wire::udp::Datagram;
-use wire::{ExchangeType, Header};
 
 use crate::event::Event;
 use crate::ids::{ProtectionId, SessionId};
 use crate::ikev1::{self, Context, Session};
 use crate::now::Now;
 use crate::router::Router;
+use crate::sessions::Sessions;
 use crate::state::Role;
 
 /// The two addresses of a datagram, seen from the endpoint.
@@ -86,8 +87,7 @@ pub struct Endpoint {
     provider: Provider,
     random: Box<dyn Random>,
     limits: Limits,
-    sessions: BTreeMap<SessionId, Session>,
-    by_cookie: BTreeMap<[u8; 8], SessionId>,
+    sessions: Sessions,
     next_session: u32,
     next_connection: u32,
     transmits: VecDeque<(Path, Vec<u8>)>,
@@ -106,8 +106,7 @@ impl Endpoint {
             provider,
             random,
             limits,
-            sessions: BTreeMap::new(),
-            by_cookie: BTreeMap::new(),
+            sessions: Sessions::default(),
             next_session: 0,
             next_connection: FIRST_CONNECTION,
             transmits: VecDeque::new(),
@@ -124,7 +123,7 @@ impl Endpoint {
     /// How many sessions there are.
     #[must_use]
     pub fn session_count(&self) -> usize {
-        self.sessions.len()
+        self.sessions.count()
     }
 
     /// Takes in a datagram, the non-ESP marker included where the port has one.
@@ -139,7 +138,7 @@ impl Endpoint {
             bytes
         };
         let Ok(message) = Message::read(bytes) else { return };
-        match self.find(message.header()) {
+        match self.sessions.find(message.header(), path) {
             Some(id) => {
                 self.with_session(now, id, |session, context| session.receive(context, path, bytes, message))
             }
@@ -149,9 +148,7 @@ impl Endpoint {
 
     /// Does what is due at `now`.
     pub fn handle_timeout(&mut self, now: Now) {
-        let due = |session: &Session| session.timeout(&self.limits).is_some_and(|at| at <= now.monotonic);
-        let ids: Vec<SessionId> = self.sessions.iter().filter(|(_, it)| due(it)).map(|(id, _)| *id).collect();
-        for id in ids {
+        for id in self.sessions.due(now.monotonic) {
             self.with_session(now, id, |session, context| session.handle_timeout(context));
         }
     }
@@ -166,7 +163,7 @@ impl Endpoint {
         protection: ProtectionId,
         path: Path,
     ) -> Result<SessionId, InitiateError> {
-        if self.sessions.len() >= self.limits.sessions {
+        if self.sessions.count() >= self.limits.sessions {
             return Err(InitiateError::TooManySessions);
         }
         if !ikev1::any_usable_policy(&self.router) {
@@ -176,8 +173,7 @@ impl Endpoint {
         let cookie = self.new_cookie();
         let mut context = self.context(now, id, Role::Initiator, 0, path.remote.ip());
         let session = Session::initiate(&mut context, protection, path, cookie);
-        self.by_cookie.insert(cookie, id);
-        self.sessions.insert(id, session);
+        self.sessions.put(id, session, &self.limits);
         Ok(id)
     }
 
@@ -199,33 +195,7 @@ impl Endpoint {
     /// The monotonic time at which `handle_timeout` is due, if any.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Duration> {
-        self.sessions.values().filter_map(|session| session.timeout(&self.limits)).min()
-    }
-
-    /// The session that a message belongs to: by the cookie that this endpoint chose, the peer's compared.
-    fn find(&self, header: &Header) -> Option<SessionId> {
-        let of_ours = |own: &[u8; 8]| self.by_cookie.get(own).copied();
-        let initiated = of_ours(&header.initiator_cookie).filter(|id| {
-            // The responder's cookie is not known before MM2.
-            let known = self.sessions.get(id).map(|session| session.cookies.responder);
-            known.is_some_and(|cookie| cookie == [0; 8] || cookie == header.responder_cookie)
-        });
-        let responded = || {
-            of_ours(&header.responder_cookie).filter(|id| {
-                self.sessions
-                    .get(id)
-                    .is_some_and(|session| session.cookies.initiator == header.initiator_cookie)
-            })
-        };
-        // A copy of MM1 does not carry our cookie yet.
-        let repeated = || {
-            let mut sessions = self.sessions.iter().filter(|_| header.responder_cookie == [0; 8]);
-            let same = |session: &Session| {
-                session.role == Role::Responder && session.cookies.initiator == header.initiator_cookie
-            };
-            sessions.find(|(_, session)| same(session)).map(|(id, _)| *id)
-        };
-        initiated.or_else(responded).or_else(repeated)
+        self.sessions.timeout()
     }
 
     /// Begins a session as responder, if the message is an MM1 and the limits allow.
@@ -234,28 +204,26 @@ impl Endpoint {
         let is_first = header.exchange_type == ExchangeType::IDENTITY_PROTECTION
             && header.responder_cookie == [0; 8]
             && header.initiator_cookie != [0; 8];
-        let half_open = self.sessions.values().filter(|session| !session.is_established()).count();
-        if !is_first || self.sessions.len() >= self.limits.sessions || half_open >= self.limits.half_open {
+        let full = self.sessions.count() >= self.limits.sessions
+            || self.sessions.half_open() >= self.limits.half_open;
+        if !is_first || full {
             return;
         }
         let id = self.new_session_id();
         let cookie = self.new_cookie();
         let mut context = self.context(now, id, Role::Responder, 0, path.remote.ip());
         if let Some(session) = Session::respond(&mut context, path, bytes, message, cookie) {
-            self.by_cookie.insert(cookie, id);
-            self.sessions.insert(id, session);
+            self.sessions.put(id, session, &self.limits);
         }
     }
 
     /// Runs one step of one session, and forgets the session if that was its last.
     fn with_session(&mut self, now: Now, id: SessionId, step: impl FnOnce(&mut Session, &mut Context<'_>)) {
-        let Some(mut session) = self.sessions.remove(&id) else { return };
+        let Some(mut session) = self.sessions.take(id) else { return };
         let mut context = self.context(now, id, session.role, session.connection, session.path.remote.ip());
         step(&mut session, &mut context);
-        if session.is_over() {
-            self.by_cookie.retain(|_, owner| *owner != id);
-        } else {
-            self.sessions.insert(id, session);
+        if !session.is_over() {
+            self.sessions.put(id, session, &self.limits);
         }
     }
 
@@ -267,8 +235,6 @@ impl Endpoint {
         connection: u32,
         peer: IpAddr,
     ) -> Context<'_> {
-        let peer_known =
-            self.sessions.values().any(|other| other.is_established() && other.path.remote.ip() == peer);
         Context {
             router: &self.router,
             provider: self.provider,
@@ -279,7 +245,7 @@ impl Endpoint {
             connection,
             next_connection: &mut self.next_connection,
             role,
-            peer_known,
+            peer_known: self.sessions.knows(peer),
             transmits: &mut self.transmits,
             events: &mut self.events,
         }
@@ -296,7 +262,7 @@ impl Endpoint {
         loop {
             let mut cookie = [0; 8];
             self.random.fill(&mut cookie);
-            if cookie != [0; 8] && !self.by_cookie.contains_key(&cookie) {
+            if cookie != [0; 8] && !self.sessions.has_cookie(&cookie) {
                 return cookie;
             }
         }
@@ -307,7 +273,7 @@ impl fmt::Debug for Endpoint {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Endpoint")
             .field("router", &self.router)
-            .field("sessions", &self.sessions.len())
+            .field("sessions", &self.sessions.count())
             .finish_non_exhaustive()
     }
 }

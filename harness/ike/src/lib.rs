@@ -16,6 +16,7 @@ pub mod protection;
 mod router;
 mod rule;
 pub mod selection;
+mod sessions;
 mod state;
 
 pub use endpoint::{Endpoint, InitiateError, Limits, Path};

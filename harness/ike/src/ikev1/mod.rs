@@ -46,6 +46,8 @@ use vendor::PeerCapabilities;
 pub(crate) struct Session {
     pub(crate) role: Role,
     pub(crate) path: Path,
+    /// The path of the first message, by which a responder knows a copy of it.
+    pub(crate) first_path: Path,
     pub(crate) cookies: Cookies,
     /// The number that the router prints; 0 until there are keys.
     pub(crate) connection: u32,
@@ -208,6 +210,7 @@ impl Session {
         Self {
             role: context.role,
             path,
+            first_path: path,
             cookies,
             connection: 0,
             state: State::Ready,

@@ -1,0 +1,138 @@
+//! The sessions of an endpoint, and the ways to find one: by cookie, by first message, by the time that its timer is due.
+//!
+//! Every look-up is logarithmic in the number of sessions. What sessions do is in `ikev1`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::time::Duration;
+
+use wire::Header;
+
+use crate::endpoint::{Limits, Path};
+use crate::ids::SessionId;
+use crate::ikev1::Session;
+use crate::state::Role;
+
+/// The sessions and their indexes. A session is taken out for the time of a step and put back after it; the indexes
+/// follow what it has become.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions {
+    entries: BTreeMap<SessionId, Entry>,
+    /// By the cookie that this endpoint chose.
+    by_cookie: BTreeMap<[u8; 8], SessionId>,
+    /// A responder's by the cookie and the address of the initiator: a copy of MM1 does not carry our cookie yet.
+    by_first_message: BTreeMap<([u8; 8], Path), SessionId>,
+    timers: BTreeSet<(Duration, SessionId)>,
+    /// How many authenticated sessions there are with each peer.
+    established: BTreeMap<IpAddr, usize>,
+    half_open: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    session: Session,
+    marks: Marks,
+}
+
+/// Under what a session stands in the indexes.
+#[derive(Clone, Copy, Debug)]
+struct Marks {
+    own_cookie: [u8; 8],
+    first_message: Option<([u8; 8], Path)>,
+    timeout: Option<Duration>,
+    established_with: Option<IpAddr>,
+}
+
+impl Sessions {
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// How many of them are not authenticated yet.
+    pub(crate) fn half_open(&self) -> usize {
+        self.half_open
+    }
+
+    /// Whether there is an authenticated session with this peer.
+    pub(crate) fn knows(&self, peer: IpAddr) -> bool {
+        self.established.contains_key(&peer)
+    }
+
+    /// Whether a session has this cookie of ours.
+    pub(crate) fn has_cookie(&self, cookie: &[u8; 8]) -> bool {
+        self.by_cookie.contains_key(cookie)
+    }
+
+    /// When the first timer is due.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.timers.first().map(|(due, _)| *due)
+    }
+
+    /// The sessions whose timers are due, in the order of their times.
+    pub(crate) fn due(&self, now: Duration) -> Vec<SessionId> {
+        self.timers.iter().take_while(|(due, _)| *due <= now).map(|(_, id)| *id).collect()
+    }
+
+    /// The session that a message from `path` belongs to: by the cookie that this endpoint chose, the peer's compared.
+    pub(crate) fn find(&self, header: &Header, path: Path) -> Option<SessionId> {
+        let of = |own: &[u8; 8], belongs: &dyn Fn(&Session) -> bool| {
+            let id = *self.by_cookie.get(own)?;
+            self.entries.get(&id).is_some_and(|entry| belongs(&entry.session)).then_some(id)
+        };
+        let initiated = of(&header.initiator_cookie, &|session| {
+            let known = session.cookies.responder;
+            // Before MM2 the responder's cookie is not known.
+            session.role == Role::Initiator && (known == [0; 8] || known == header.responder_cookie)
+        });
+        let responded = of(&header.responder_cookie, &|session| {
+            session.role == Role::Responder && session.cookies.initiator == header.initiator_cookie
+        });
+        let repeated = || self.by_first_message.get(&(header.initiator_cookie, path)).copied();
+        initiated.or(responded).or_else(|| repeated().filter(|_| header.responder_cookie == [0; 8]))
+    }
+
+    /// Takes a session out for a step.
+    pub(crate) fn take(&mut self, id: SessionId) -> Option<Session> {
+        let Entry { session, marks } = self.entries.remove(&id)?;
+        self.by_cookie.remove(&marks.own_cookie);
+        marks.first_message.and_then(|first| self.by_first_message.remove(&first));
+        marks.timeout.map(|due| self.timers.remove(&(due, id)));
+        match marks.established_with {
+            None => self.half_open = self.half_open.saturating_sub(1),
+            Some(peer) => {
+                let left = self.established.get(&peer).map_or(0, |count| count.saturating_sub(1));
+                if left == 0 {
+                    self.established.remove(&peer);
+                } else {
+                    self.established.insert(peer, left);
+                }
+            }
+        }
+        Some(session)
+    }
+
+    /// Puts a session in, or back.
+    pub(crate) fn put(&mut self, id: SessionId, session: Session, limits: &Limits) {
+        let (own_cookie, first_message) = match session.role {
+            Role::Initiator => (session.cookies.initiator, None),
+            Role::Responder => {
+                (session.cookies.responder, Some((session.cookies.initiator, session.first_path)))
+            }
+        };
+        let marks = Marks {
+            own_cookie,
+            first_message,
+            timeout: session.timeout(limits),
+            established_with: session.is_established().then(|| session.path.remote.ip()),
+        };
+        self.by_cookie.insert(own_cookie, id);
+        first_message.map(|first| self.by_first_message.insert(first, id));
+        marks.timeout.map(|due| self.timers.insert((due, id)));
+        match marks.established_with {
+            None => self.half_open += 1,
+            Some(peer) => *self.established.entry(peer).or_default() += 1,
+        }
+        self.entries.insert(id, Entry { session, marks });
+    }
+}
