@@ -35,8 +35,9 @@ impl Scene<'_> {
             }
             EventKind::InitialContactBuilt => self.page.lines(&[Literal::InitialContact]),
             EventKind::IdentityBuilt { identity, body, next } => {
-                let id_type = names::identity_type(identity);
-                self.page.line(Literal::IdentityTypeUsed, &[("id_type", &id_type)])?;
+                if let Some(id_type) = names::identity_type(identity) {
+                    self.page.line(Literal::IdentityTypeUsed, &[("id_type", &id_type)])?;
+                }
                 print_identity(&mut self.page, identity, body, *next)?;
                 self.page.line(Literal::IdentityLength, &[("length", &payload_length(body))])
             }

@@ -1,8 +1,10 @@
 //! The words by which IOS calls states, inputs and identities: in the transcripts of Cisco document 117633, those of
 //! Quick Mode and of deletion in the public logs that [`Source`](super::literals::Source) names.
 
+use std::net::IpAddr;
+
 use ike::{Identity, Input, PacketState, QuickModeInput, QuickModeState, State};
-use wire::ikev1::NotifyType;
+use wire::ikev1::{IdentificationType, NotifyType};
 
 /// A state of phase 1: `IKE_I_MM3`.
 pub(super) fn state(state: State) -> String {
@@ -62,16 +64,16 @@ pub(super) const fn packet_state(state: PacketState) -> &'static str {
     }
 }
 
-/// The type of an identity (RFC 2407 4.6.2.1).
-pub(super) const fn identity_type(identity: &Identity) -> &'static str {
+/// The type of an identity (RFC 2407 4.6.2.1), if it has a name.
+pub(super) const fn identity_type(identity: &Identity) -> Option<&'static str> {
     match identity {
-        Identity::Address(std::net::IpAddr::V4(_)) => "ID_IPV4_ADDR",
-        Identity::Address(std::net::IpAddr::V6(_)) => "ID_IPV6_ADDR",
-        Identity::Fqdn(_) => "ID_FQDN",
-        Identity::UserFqdn(_) => "ID_USER_FQDN",
-        Identity::DistinguishedName(_) => "ID_DER_ASN1_DN",
-        Identity::KeyId(_) => "ID_KEY_ID",
-        Identity::Other(_) => "ID_OTHER",
+        Identity::Address(IpAddr::V4(_)) => IdentificationType::IPV4_ADDR.name(),
+        Identity::Address(IpAddr::V6(_)) => IdentificationType::IPV6_ADDR.name(),
+        Identity::Fqdn(_) => IdentificationType::FQDN.name(),
+        Identity::UserFqdn(_) => IdentificationType::USER_FQDN.name(),
+        Identity::DistinguishedName(_) => IdentificationType::DER_ASN1_DN.name(),
+        Identity::KeyId(_) => IdentificationType::KEY_ID.name(),
+        Identity::Other(number) => IdentificationType(*number).name(),
     }
 }
 

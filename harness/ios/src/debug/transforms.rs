@@ -157,7 +157,6 @@ const fn esp_name(transform: EspTransform) -> Option<&'static str> {
         EspTransform::TRIPLE_DES => Some("ESP_3DES"),
         EspTransform::NULL => Some("ESP_NULL"),
         EspTransform::AES_CBC => Some("ESP_AES"),
-        EspTransform::AES_GCM_16 => Some("ESP_GCM"),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 
 mod exchanges;
 mod families;
+mod live;
 mod reference;
 mod table;
 mod world;

@@ -112,11 +112,12 @@ fn a_name_from_a_peer_can_neither_break_a_line_nor_reach_the_terminal() {
 #[test]
 fn an_event_that_points_outside_its_message_prints_what_it_can() {
     let mut at = responder();
+    let (start, end) = (5, 2);
     at.push(EventKind::RequestRead { encoding: 4, authority: 900..1_000 });
     at.push(EventKind::VendorIdRead { range: 900..1_000 });
     at.push(EventKind::IdentityRead {
         identity: Identity::Other(99),
-        body: 5..2,
+        body: start..end,
         next: PayloadType::CERTIFICATE,
     });
     at.push(EventKind::TransformChecked { policy: policy(), transform: FIRST, mismatch: None });

@@ -6,15 +6,15 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crypto::{CipherAlgorithm, Group, HashAlgorithm, SignError, SignatureScheme, Signer, Simulated};
+use crypto::{CipherAlgorithm, Group, HashAlgorithm, StandInSigner};
 use ike::{
-    Authentication, Enrolment, EspCipher, EspIntegrity, Event, EventKind, IdentityKind, IsakmpPolicy,
-    MessageName, MessageRecord, Now, Origin, PacketState, Path, Pin, PolicyId, Profile, ProfileId,
-    Protection, ProtectionId, Role, Router, RouterParts, SessionId, Sourced, Subnet, TransformPlace,
-    TransformSet, Trustpoint, TrustpointId,
+    Authentication, Enrolment, EspCipher, EspIntegrity, Event, EventKind, IdentityKind, IdentityMatch,
+    IdentityPattern, IsakmpPolicy, MessageName, MessageRecord, Now, Origin, PacketState, Path, Pin, PolicyId,
+    Profile, ProfileId, Protection, ProtectionId, Role, Router, RouterParts, SessionId, Sourced, Subnet,
+    TransformPlace, TransformSet, Trustpoint, TrustpointId,
 };
 use ios::debug::{ClockStyle, render};
-use pki::{Authority, Certificate, Name};
+use pki::{Authority, Certificate, IssuerSignatures, Name, PublicKey, SignatureProblem, Signed};
 use wire::ExchangeType;
 use wire::ikev1::attributes::{Phase1Class, Phase2Class};
 use wire::ikev1::owned::{Attribute, Proposal, SecurityAssociation, Transform};
@@ -61,24 +61,34 @@ pub fn name(text: &str) -> Name {
 
 /// R1 of the document: its profile is pinned to IOSCA1.
 pub fn r1() -> Router {
-    router("R1", R1_SUBJECT, [192, 168, 0, 1], &[IOSCA1])
+    router("R1", R1_SUBJECT, [192, 168, 0, 1], &[IOSCA1], [IOSCA2, IOSCA1])
 }
 
 /// R2 of the document: its profile is not pinned.
 pub fn r2() -> Router {
-    router("R2", R2_SUBJECT, [192, 168, 0, 2], &[])
+    router("R2", R2_SUBJECT, [192, 168, 0, 2], &[], [IOSCA1, IOSCA2])
 }
 
-fn router(hostname: &str, subject: &str, address: [u8; 4], pins: &[usize]) -> Router {
-    let enrolled = |name: &str, authority: &str| Trustpoint {
-        authority: Some(Authority::Certificate(certificate(authority, authority, 1))),
-        enrolment: Some(Enrolment {
-            certificate: certificate(subject, authority, 2),
-            intermediates: Vec::new(),
-            signer: Arc::new(NoKey),
-            origin: Origin::DEFAULT,
-        }),
-        ..named_trustpoint(name)
+fn router(
+    hostname: &str,
+    subject: &str,
+    address: [u8; 4],
+    pins: &[usize],
+    newest_first: [usize; 2],
+) -> Router {
+    let enrolled = |name: &str, authority: &str| {
+        let certificate_of_router = certificate(subject, authority, 2);
+        let key = certificate_of_router.public_key().as_der().to_vec();
+        Trustpoint {
+            authority: Some(Authority::Certificate(certificate(authority, authority, 1))),
+            enrolment: Some(Enrolment {
+                certificate: certificate_of_router,
+                intermediates: Vec::new(),
+                signer: Arc::new(StandInSigner::new(key).unwrap()),
+                origin: Origin::DEFAULT,
+            }),
+            ..named_trustpoint(name)
+        }
     };
     let built_in = |authority: &&str| Trustpoint {
         authority: Some(Authority::NameOnly(name(authority))),
@@ -86,12 +96,11 @@ fn router(hostname: &str, subject: &str, address: [u8; 4], pins: &[usize]) -> Ro
     };
     let mut trustpoints = vec![enrolled("IOSCA1", CA1), enrolled("IOSCA2", CA2)];
     trustpoints.extend(BUILT_IN.iter().map(built_in));
-    let local = IpAddr::from(address);
     Router::new(RouterParts {
         hostname: Sourced::default_value(hostname.to_owned()),
         domain: Some(Sourced::default_value("cisco.com".to_owned())),
         trustpoints,
-        enrolments: vec![trustpoint(IOSCA2), trustpoint(IOSCA1)],
+        enrolments: newest_first.map(trustpoint).into(),
         policies: vec![
             isakmp_policy(10, CipherAlgorithm::TripleDesCbc),
             isakmp_policy(20, CipherAlgorithm::AesCbc256),
@@ -104,13 +113,16 @@ fn router(hostname: &str, subject: &str, address: [u8; 4], pins: &[usize]) -> Ro
                 .iter()
                 .map(|pin| Pin { trustpoint: trustpoint(*pin), origin: Origin::DEFAULT })
                 .collect(),
-            matches: Vec::new(),
+            matches: vec![IdentityMatch {
+                pattern: IdentityPattern::HostDomain("cisco.com".to_owned()),
+                origin: Origin::DEFAULT,
+            }],
             self_identity: Some(Sourced::default_value(IdentityKind::Fqdn(None))),
             keyring: None,
         }],
-        protections: vec![tunnel("Tunnel1", local), tunnel("MAP 10", local)],
+        protections: vec![tunnel("Tunnel1", address), tunnel("MAP 10", address)],
         capabilities: pki::Policy::ios(),
-        issuer_signatures: Arc::new(Simulated),
+        issuer_signatures: Arc::new(OnTrust),
         keepalive: None,
     })
     .unwrap()
@@ -139,12 +151,13 @@ fn isakmp_policy(priority: u32, cipher: CipherAlgorithm) -> IsakmpPolicy {
     }
 }
 
-fn tunnel(name: &str, local: IpAddr) -> Protection {
+fn tunnel(name: &str, local: [u8; 4]) -> Protection {
+    let [.., host] = local;
     Protection {
         name: name.to_owned(),
         origin: Origin::DEFAULT,
-        local,
-        peers: Vec::new(),
+        local: local.into(),
+        peers: vec![Sourced::default_value(IpAddr::from([192, 168, 0, 3 - host]))],
         profile: Some(Sourced::default_value(profile())),
         transform_sets: vec![TransformSet {
             name: "TS".to_owned(),
@@ -161,16 +174,12 @@ fn tunnel(name: &str, local: IpAddr) -> Protection {
     }
 }
 
-#[derive(Debug)]
-struct NoKey;
+/// Takes every signature of an issuer on trust: those of the certificates here are none.
+struct OnTrust;
 
-impl Signer for NoKey {
-    fn public_key(&self) -> &[u8] {
-        &[]
-    }
-
-    fn sign(&self, scheme: SignatureScheme, _: &[u8]) -> Result<Vec<u8>, SignError> {
-        Err(SignError::KeyTooSmall { scheme, modulus: 0 })
+impl IssuerSignatures for OnTrust {
+    fn check(&self, _: &Signed<'_>, _: PublicKey<'_>) -> Result<(), SignatureProblem> {
+        Ok(())
     }
 }
 

@@ -1,0 +1,69 @@
+//! The same two negotiations, run by two endpoints instead of made by hand: their real events cover the excerpts too.
+
+use std::collections::VecDeque;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crypto::{Provider, SeededRandom};
+use ike::{Endpoint, Event, Limits, Now, Path};
+use ios::debug::{ClockStyle, render};
+
+use super::reference::{self, assert_covers};
+use super::world::*;
+
+/// What both routers print when one of them begins: of R1, then of R2. Time goes on until nobody waits for anything, or
+/// for five minutes.
+fn negotiate(r1_begins: bool) -> [String; 2] {
+    let ends = [1, 2].map(|host| SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 168, 0, host)), 500));
+    let paths = [Path { local: ends[0], remote: ends[1] }, Path { local: ends[1], remote: ends[0] }];
+    let mut endpoints = [r1(), r2()].map(|router| {
+        let random = SeededRandom::from_seed(u64::from(router.profile(profile()).is_pinned()));
+        Endpoint::new(Arc::new(router), Provider::SIMULATED, Box::new(random), Limits::default())
+    });
+    let mut now = Now { monotonic: Duration::ZERO, calendar: 1_371_733_237 };
+    let mut events: [Vec<Event>; 2] = Default::default();
+    let first = usize::from(!r1_begins);
+    endpoints[first].initiate(now, protection(), paths[first]).unwrap();
+    while now.monotonic < Duration::from_secs(300) {
+        exchange(&mut endpoints, paths, now, &mut events);
+        let Some(due) = endpoints.iter().filter_map(Endpoint::poll_timeout).min() else { break };
+        now = now.plus(due.saturating_sub(now.monotonic).max(Duration::from_millis(1)));
+        endpoints.iter_mut().for_each(|endpoint| endpoint.handle_timeout(now));
+    }
+    [0, 1].map(|side| render(endpoints[side].router(), ClockStyle::default(), &events[side]))
+}
+
+/// Carries datagrams to and fro until there are none.
+fn exchange(endpoints: &mut [Endpoint; 2], paths: [Path; 2], now: Now, events: &mut [Vec<Event>; 2]) {
+    let mut wire = VecDeque::new();
+    loop {
+        for (side, endpoint) in endpoints.iter_mut().enumerate() {
+            wire.extend(std::iter::from_fn(|| endpoint.poll_transmit()).map(|(_, bytes)| (1 - side, bytes)));
+            events[side].extend(std::iter::from_fn(|| endpoint.poll_event()));
+        }
+        let Some((to, bytes)) = wire.pop_front() else { return };
+        endpoints[to].handle_datagram(now, paths[to], &bytes);
+    }
+}
+
+#[test]
+fn the_negotiation_that_r1_begins_comes_up_in_the_words_of_the_document() {
+    let [r1, r2] = negotiate(true);
+    assert_covers(&r1, &reference::expected_of_r1_as_initiator());
+    assert_covers(&r2, &reference::expected_of_r2_as_responder());
+    for text in [r1, r2] {
+        assert!(text.contains("New State = IKE_QM_PHASE2_COMPLETE"), "{text}");
+    }
+}
+
+#[test]
+fn the_negotiation_that_r2_begins_fails_in_the_words_of_the_document() {
+    let [r1, r2] = negotiate(false);
+    assert_covers(&r2, &reference::expected_of_r2_as_initiator());
+    assert_covers(&r1, &reference::expected_of_r1_as_responder());
+    for text in [r1, r2] {
+        assert!(text.contains("New State = IKE_DEST_SA"), "{text}");
+        assert!(!text.contains("IKE_P1_COMPLETE"), "{text}");
+    }
+}
