@@ -303,32 +303,27 @@ impl RevocationSource for Lists<'_> {
 fn names_identity(certificate: &Certificate, identity: &Identity) -> bool {
     use pki::GeneralName;
     let alternatives = &certificate.extensions().subject_alternative_names;
-    let subject = || certificate.subject().to_string();
+    // IOS enrols routers with their host name and address in the subject (unstructuredName, unstructuredAddress).
+    let subject_holds = |label: &str, value: &str| {
+        let found = certificate.subject().as_ref().text_of(label);
+        found.is_some_and(|found| found.eq_ignore_ascii_case(value))
+    };
     match identity {
         Identity::DistinguishedName(name) => name.matches(certificate.subject()),
         Identity::Fqdn(name) => {
             let same =
                 |one: &GeneralName| matches!(one, GeneralName::Dns(dns) if dns.eq_ignore_ascii_case(name));
-            alternatives.iter().any(same) || subject_holds(&subject(), "hostname", name)
+            alternatives.iter().any(same) || subject_holds("hostname", name)
         }
         Identity::UserFqdn(name) => alternatives
             .iter()
             .any(|one| matches!(one, GeneralName::Email(email) if email.eq_ignore_ascii_case(name))),
         Identity::Address(address) => {
             let same = |one: &GeneralName| matches!(one, GeneralName::Address(listed) if listed == address);
-            alternatives.iter().any(same) || subject_holds(&subject(), "ipaddress", &address.to_string())
+            alternatives.iter().any(same) || subject_holds("ipaddress", &address.to_string())
         }
         Identity::KeyId(_) | Identity::Other(_) => false,
     }
-}
-
-/// Whether a subject as IOS prints it has this attribute with this value: IOS enrols routers with their host name and
-/// address in the subject (unstructuredName, unstructuredAddress).
-fn subject_holds(printed: &str, label: &str, value: &str) -> bool {
-    printed
-        .split([',', '+'])
-        .filter_map(|attribute| attribute.split_once('='))
-        .any(|(name, found)| name == label && found.eq_ignore_ascii_case(value))
 }
 
 fn payload_body(payload: &Payload<'_>) -> Vec<u8> {
