@@ -1,0 +1,237 @@
+//! The work of [`complete`](super::complete): what is known so far, and the order of the steps.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crypto::Provider;
+use ike::{Origin, Router, RouterError, RouterParts, Sourced, TrustpointId};
+use ios::description::{ClockTime, ShownCertificate, TunnelSource};
+use ios::{Diagnostic, RouterDescription, Severity};
+use pki::{CalendarTime, Validity};
+
+use super::assumptions::Assumptions;
+use super::authorities::Authorities;
+use super::trust::OnTrust;
+use super::trustpoints::Trustpoints;
+use super::{Bearing, Moment, OpenQuestion, World, evidence, isakmp, moment, protections};
+use crate::certificates::{Mint, MintError};
+use crate::clock::Instant;
+use crate::keys::{KeyAllotment, KeyId};
+use crate::scenario::Settings;
+use crate::side::{Pair, Side};
+
+/// What the steps read, and what they leave for each other.
+pub(super) struct Completion<'a> {
+    pub descriptions: Pair<&'a RouterDescription>,
+    pub settings: &'a Settings,
+    pub mint: &'a Mint,
+    pub at: Instant,
+    pub names: Pair<String>,
+    pub keys: KeyAllotment,
+    pub issuer_signatures: OnTrust,
+    pub router_keys: Pair<BTreeMap<TrustpointId, KeyId>>,
+    pub assumptions: Assumptions,
+    pub open_questions: Vec<OpenQuestion>,
+    pub problems: Vec<Diagnostic>,
+}
+
+impl<'a> Completion<'a> {
+    pub fn new(
+        descriptions: Pair<&'a RouterDescription>,
+        settings: &'a Settings,
+        moment: Moment,
+        mint: &'a Mint,
+    ) -> Self {
+        let chosen = moment::choose(moment, descriptions);
+        let mut completion = Self {
+            descriptions,
+            settings,
+            mint,
+            at: chosen.at,
+            names: Pair::default(),
+            keys: KeyAllotment::new(),
+            // Stand-ins are for keys that nobody has; wherever there are none this accepts what `Real` accepts.
+            issuer_signatures: OnTrust::new(Provider::REAL_WITH_STAND_INS.verifier),
+            router_keys: Pair::default(),
+            assumptions: Assumptions::default(),
+            open_questions: Vec::new(),
+            problems: Vec::new(),
+        };
+        completion.name_routers();
+        if chosen.assumed {
+            let text = format!("it is {}, when all certificates of the texts are valid", calendar(chosen.at));
+            completion.assumptions.note(Side::First, "clock-assumed", text, Bearing::Everything, Vec::new());
+        }
+        completion
+    }
+
+    /// Takes all steps.
+    pub fn finish(mut self) -> Result<World, Vec<Diagnostic>> {
+        self.check_settings();
+        for side in Side::BOTH {
+            isakmp::check_covered(&mut self, side);
+        }
+        self.stop_at_errors()?;
+
+        let descriptions = self.descriptions;
+        let evidence = Pair::from_fn(|side| {
+            let router = descriptions[side];
+            router
+                .trustpoints
+                .iter()
+                .map(|it| evidence::of(router, it, &mut self.problems))
+                .collect::<Vec<_>>()
+        });
+        let authorities = Authorities::settle(&mut self, &evidence);
+        let trustpoints =
+            Pair::from_fn(|side| Trustpoints::make(&mut self, side, &evidence[side], &authorities));
+        let parts = Pair {
+            first: self.parts(Side::First, trustpoints.first),
+            second: self.parts(Side::Second, trustpoints.second),
+        };
+        self.stop_at_errors()?;
+        self.world(parts, authorities)
+    }
+
+    fn world(self, parts: Pair<RouterParts>, authorities: Authorities) -> Result<World, Vec<Diagnostic>> {
+        let built = [parts.first, parts.second].map(|parts| Router::new(parts).map(Arc::new));
+        let [Ok(first), Ok(second)] = built else {
+            let errors = built.into_iter().filter_map(Result::err);
+            return Err(errors.map(|error| inconsistent(&error)).collect());
+        };
+        let trustpoints_of = |side: Side| match side {
+            Side::First => first.trustpoints(),
+            Side::Second => second.trustpoints(),
+        };
+        Ok(World {
+            assumptions: self.assumptions.into_list(trustpoints_of),
+            addresses: Pair::from_fn(|side| addresses(self.descriptions[side])),
+            names: self.names,
+            routers: Pair { first: Arc::clone(&first), second: Arc::clone(&second) },
+            at: self.at,
+            link: self.settings.link.clone(),
+            seed: self.settings.seed,
+            provider: Provider::REAL_WITH_STAND_INS,
+            authorities: authorities.into_lab(),
+            router_keys: self.router_keys,
+            open_questions: self.open_questions,
+            warnings: self.problems,
+        })
+    }
+
+    /// The parts of one router; its trustpoints are made already.
+    fn parts(&mut self, side: Side, trustpoints: Trustpoints) -> RouterParts {
+        let description = self.descriptions[side];
+        let profiles = isakmp::profiles(self, side, &trustpoints.list);
+        let written = description.hostname.as_ref().map_or(Origin::DEFAULT, |hostname| hostname.origin);
+        RouterParts {
+            hostname: Sourced::new(self.names[side].clone(), written),
+            domain: description.domain.clone(),
+            trustpoints: trustpoints.list,
+            enrolments: trustpoints.enrolments,
+            policies: isakmp::policies(description),
+            identity: description.isakmp.identity.clone(),
+            protections: protections::all(self, side, &profiles),
+            profiles,
+            capabilities: isakmp::capabilities(self, side),
+            issuer_signatures: Arc::new(self.issuer_signatures.clone()),
+            keepalive: isakmp::keepalive(description),
+        }
+    }
+
+    /// Host name and domain of a router.
+    pub fn fully_qualified_name(&self, side: Side) -> String {
+        let name = &self.names[side];
+        match &self.descriptions[side].domain {
+            Some(domain) => format!("{name}.{}", domain.value),
+            None => name.clone(),
+        }
+    }
+
+    /// Reports that a certificate or list cannot be made.
+    pub fn cannot_make(&mut self, what: &str, origin: Origin, error: &MintError) {
+        let problem = Diagnostic::error("certificate-not-made", format!("{what} cannot be made: {error}"));
+        self.problems.push(problem.at(origin, ""));
+    }
+
+    /// The validity that `show crypto pki certificates` prints.
+    pub fn shown_validity(&mut self, side: Side, shown: &ShownCertificate) -> Option<Validity> {
+        let not_before = self.second(side, shown.not_before.as_ref()?);
+        let not_after = self.second(side, shown.not_after.as_ref()?);
+        Some(Validity { not_before, not_after })
+    }
+
+    fn second(&mut self, side: Side, printed: &Sourced<ClockTime>) -> CalendarTime {
+        let reading = moment::seconds(self.descriptions[side], &printed.value);
+        if !reading.zone_known {
+            let text = format!("the time zone {} is UTC: no `clock timezone` names it", printed.value.zone());
+            self.assumptions.note(side, "time-zone-assumed", text, Bearing::Everything, Vec::new());
+        }
+        CalendarTime::from_unix(reading.seconds)
+    }
+
+    /// Routers are called by their host names, or R1 and R2 where those do not tell them apart.
+    fn name_routers(&mut self) {
+        let number = |side| match side {
+            Side::First => "R1".to_owned(),
+            Side::Second => "R2".to_owned(),
+        };
+        let hostname =
+            |side: Side| self.descriptions[side].hostname.as_ref().map(|hostname| hostname.value.clone());
+        self.names = Pair::from_fn(|side| hostname(side).unwrap_or_else(|| number(side)));
+        for side in Side::BOTH.into_iter().filter(|&side| hostname(side).is_none()) {
+            let text = format!("the host name is {}: no `hostname` in the text", self.names[side]);
+            self.assumptions.note(side, "host-name-assumed", text, Bearing::Everything, Vec::new());
+        }
+        if self.names.first == self.names.second {
+            self.names = Pair::from_fn(number);
+            let text = "the routers are called R1 and R2: they have the same host name".to_owned();
+            self.assumptions.note(Side::First, "host-names-changed", text, Bearing::Everything, Vec::new());
+        }
+    }
+
+    /// Settings that are about nothing are mistakes.
+    fn check_settings(&mut self) {
+        let settings = self.settings;
+        let changes = settings.certificates.iter().map(|change| &change.router);
+        for router in changes.chain(settings.unable.keys()) {
+            if self.names.find(|name| name == router).is_none() {
+                let message = format!("the scenario has settings for {router}, but no router is called so");
+                self.problems.push(Diagnostic::error("unknown-router", message));
+            }
+        }
+    }
+
+    fn stop_at_errors(&self) -> Result<(), Vec<Diagnostic>> {
+        let errors = self.problems.iter().filter(|problem| problem.severity == Severity::Error);
+        let errors: Vec<Diagnostic> = errors.cloned().collect();
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+}
+
+/// What the completed parts of a router contradict.
+fn inconsistent(error: &RouterError) -> Diagnostic {
+    let (RouterError::DanglingReference { origin } | RouterError::EnrolmentsDisagree { origin }) = *error;
+    Diagnostic::error("inconsistent-router", error.to_string()).at(origin, "")
+}
+
+/// The addresses at which a router is reached.
+fn addresses(router: &RouterDescription) -> Vec<IpAddr> {
+    let interfaces = router.interfaces.iter().filter(|interface| interface.shutdown.is_none());
+    let mut addresses: Vec<IpAddr> = Vec::new();
+    for interface in interfaces {
+        let configured = interface.address.iter().chain(&interface.secondary);
+        addresses.extend(configured.map(|address| IpAddr::V4(address.value.address)));
+        if let Some(TunnelSource::Address(address)) =
+            interface.tunnel_source.as_ref().map(|source| &source.value)
+        {
+            addresses.push(*address);
+        }
+    }
+    addresses
+}
+
+fn calendar(at: Instant) -> CalendarTime {
+    CalendarTime::from_unix(at.seconds)
+}

@@ -1,0 +1,160 @@
+//! `crypto isakmp`: policies, profiles, identities; and what of it is not covered.
+
+use crypto::{CipherAlgorithm, Group, HashAlgorithm};
+use ike::{
+    Authentication, IdentityMatch, IsakmpPolicy, Keepalive, Origin, Pin, Profile, Sourced, TrustpointId,
+};
+use ios::description::{self, KeepaliveMode};
+use ios::{Diagnostic, RouterDescription};
+use pki::{Policy, Version};
+
+use super::completion::Completion;
+use crate::scenario::Inability;
+use crate::side::Side;
+
+/// Reports what keeps a router from being tried at all.
+pub(super) fn check_covered(completion: &mut Completion<'_>, side: Side) {
+    let router = completion.descriptions[side];
+    let name = &completion.names[side];
+    let problem = |code, message: String| Diagnostic::error(code, message);
+    let configured = &router.isakmp.policies;
+    if !router.isakmp.enabled.value {
+        let found = problem("isakmp-disabled", format!("{name} has IKE switched off"));
+        completion.problems.push(found.at(router.isakmp.enabled.origin, ""));
+    } else if let Some(policy) =
+        configured.first().filter(|_| policies(router).iter().all(|it| !authenticates(it)))
+    {
+        let message = format!("{name} authenticates without certificates, which is not covered");
+        let found = problem("no-rsa-signatures", message)
+            .at(policy.authentication.origin, "")
+            .help("a policy with `authentication rsa-sig` is what certificates need");
+        completion.problems.push(found);
+    }
+}
+
+/// Whether a policy authenticates with certificates.
+fn authenticates(policy: &IsakmpPolicy) -> bool {
+    policy.authentication.value == Authentication::RsaSignature
+}
+
+/// The policies, best priority first; the default ones where none is configured.
+pub(super) fn policies(router: &RouterDescription) -> Vec<IsakmpPolicy> {
+    if router.isakmp.policies.is_empty() {
+        return default_policies().collect();
+    }
+    let mut policies: Vec<_> = router.isakmp.policies.iter().filter_map(policy).collect();
+    policies.sort_by_key(|policy| policy.priority);
+    policies
+}
+
+/// A policy that names something unknown here cannot be proposed or accepted as it is meant; the reader reports it.
+fn policy(policy: &description::IsakmpPolicy) -> Option<IsakmpPolicy> {
+    let authentication = match policy.authentication.value {
+        description::Authentication::RsaSignature => Authentication::RsaSignature,
+        description::Authentication::RsaEncryption => Authentication::RsaEncryption,
+        description::Authentication::PreSharedKey => Authentication::PreSharedKey,
+        description::Authentication::EcdsaSignature => return None,
+    };
+    policy.not_understood.is_empty().then(|| IsakmpPolicy {
+        priority: policy.priority,
+        origin: policy.origin,
+        cipher: policy.cipher,
+        hash: policy.hash,
+        group: policy.group,
+        authentication: Sourced::new(authentication, policy.authentication.origin),
+        lifetime: policy.lifetime,
+    })
+}
+
+/// What `show crypto isakmp policy` lists where no policy is configured: eight, from priority 65507 on
+/// (<https://cisco.com/en/US/docs/ios/ipv6/command/reference/ipv6_13.html>).
+fn default_policies() -> impl Iterator<Item = IsakmpPolicy> {
+    use CipherAlgorithm::{AesCbc128, TripleDesCbc};
+    use HashAlgorithm::{Md5, Sha1};
+    let suites = [
+        (AesCbc128, Sha1, Group::Modp1536),
+        (AesCbc128, Md5, Group::Modp1536),
+        (TripleDesCbc, Sha1, Group::Modp1024),
+        (TripleDesCbc, Md5, Group::Modp1024),
+    ];
+    let methods = [Authentication::RsaSignature, Authentication::PreSharedKey];
+    let all = suites.into_iter().flat_map(move |suite| methods.map(|method| (suite, method)));
+    (65_507..).zip(all).map(|(priority, ((cipher, hash, group), method))| IsakmpPolicy {
+        priority,
+        origin: Origin::DEFAULT,
+        cipher: Sourced::default_value(cipher),
+        hash: Sourced::default_value(hash),
+        group: Sourced::default_value(group),
+        authentication: Sourced::default_value(method),
+        lifetime: Sourced::default_value(86_400),
+    })
+}
+
+/// The profiles; `trustpoints` has every trustpoint that they pin.
+pub(super) fn profiles(
+    completion: &mut Completion<'_>,
+    side: Side,
+    trustpoints: &[ike::Trustpoint],
+) -> Vec<Profile> {
+    let router = completion.descriptions[side];
+    for label in router.isakmp.profiles.iter().flat_map(|profile| &profile.match_certificate) {
+        let message = format!(
+            "certificate map {} is not looked at: profiles are matched by identity only",
+            label.value
+        );
+        completion
+            .problems
+            .push(Diagnostic::warning("certificate-map-ignored", message).at(label.origin, ""));
+    }
+    router.isakmp.profiles.iter().map(|it| profile(it, trustpoints)).collect()
+}
+
+fn profile(profile: &description::IsakmpProfile, trustpoints: &[ike::Trustpoint]) -> Profile {
+    let pin = |name: &Sourced<String>| {
+        let index = trustpoints.iter().position(|trustpoint| trustpoint.name == name.value)?;
+        Some(Pin { trustpoint: TrustpointId::from_index(index)?, origin: name.origin })
+    };
+    let matched = |it: &Sourced<description::IdentityMatch>| IdentityMatch {
+        pattern: it.value.pattern.clone(),
+        origin: it.origin,
+    };
+    Profile {
+        name: profile.name.clone(),
+        origin: profile.origin,
+        pins: profile.trustpoints.iter().filter_map(pin).collect(),
+        matches: profile.matches.iter().map(matched).collect(),
+        self_identity: profile.self_identity.clone(),
+        keyring: profile.keyrings.first().cloned(),
+    }
+}
+
+/// Dead peer detection at intervals. `on-demand` asks when there is traffic to send, and here there is none.
+pub(super) fn keepalive(router: &RouterDescription) -> Option<Sourced<Keepalive>> {
+    let configured =
+        router.isakmp.keepalive.filter(|keepalive| keepalive.value.mode == KeepaliveMode::Periodic)?;
+    Some(configured.map(|keepalive| Keepalive { interval: keepalive.interval, retry: keepalive.retry }))
+}
+
+/// What the router can make use of in a peer's certificate (V1-VAL-5).
+pub(super) fn capabilities(completion: &Completion<'_>, side: Side) -> Policy {
+    let mut policy = Policy::ios();
+    for inability in completion.settings.unable.get(&completion.names[side]).into_iter().flatten() {
+        match inability {
+            Inability::Version1 => policy.least_version = Version::V3,
+            Inability::Hash(hash) => policy.unsupported_hashes.push(*hash),
+        }
+    }
+    policy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_configured_policies_there_are_eight_from_65507_to_65514() {
+        let priorities: Vec<_> = default_policies().map(|policy| policy.priority).collect();
+        assert_eq!(priorities, (65_507..=65_514).collect::<Vec<_>>());
+        assert_eq!(default_policies().filter(authenticates).count(), 4);
+    }
+}

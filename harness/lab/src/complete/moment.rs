@@ -1,0 +1,78 @@
+//! When a world plays.
+
+use ios::RouterDescription;
+use ios::description::ClockTime;
+use pki::{Certificate, Validity};
+
+use super::Moment;
+use crate::clock::Instant;
+use crate::side::{Pair, Side};
+
+/// The instant, and whether it had to be assumed.
+pub(super) struct Chosen {
+    pub at: Instant,
+    pub assumed: bool,
+}
+
+/// Without any certificate and clock any instant will do.
+const ANY: i64 = 1_735_689_600; // 2025-01-01 00:00:00 UTC
+
+/// The instant that was asked for, else the later `show clock`, else the scenario's, else one at which all certificates
+/// of the texts are valid, if there is one.
+pub(super) fn choose(moment: Moment, descriptions: Pair<&RouterDescription>) -> Chosen {
+    let told = |at| Chosen { at, assumed: false };
+    let shown = Side::BOTH.iter().filter_map(|&side| {
+        let router = descriptions[side];
+        let clock = &router.shown.clock.as_ref()?.value;
+        Some(Instant::from_seconds(seconds(router, clock).seconds))
+    });
+    match moment.demanded.or(shown.max()).or(moment.scenario) {
+        Some(at) => told(at),
+        None => Chosen { at: Instant::from_seconds(all_valid(descriptions)), assumed: true },
+    }
+}
+
+/// A clock reading in UTC.
+pub(super) struct Reading {
+    /// Seconds since 1970.
+    pub seconds: i64,
+    /// Whether the name of its time zone is known; otherwise it was taken as UTC.
+    pub zone_known: bool,
+}
+
+/// What a clock reading of `router` means.
+pub(super) fn seconds(router: &RouterDescription, reading: &ClockTime) -> Reading {
+    let offset = router.utc_offset(reading.zone());
+    Reading { seconds: reading.unix_seconds(offset.unwrap_or(0)), zone_known: offset.is_some() }
+}
+
+/// A second at which all certificates of the texts are valid; when there is none, one at which none is not valid yet.
+fn all_valid(descriptions: Pair<&RouterDescription>) -> i64 {
+    let windows = Side::BOTH.iter().flat_map(|&side| {
+        let router = descriptions[side];
+        given(router).chain(shown(router))
+    });
+    let (mut from, mut to) = (None, i64::MAX);
+    for (not_before, not_after) in windows {
+        from = from.max(Some(not_before));
+        to = to.min(not_after);
+    }
+    // An hour later, to be clear of clocks that are a little off, where there is an hour.
+    from.map_or(ANY, |from| from.saturating_add(3600).min(to).max(from))
+}
+
+fn given(router: &RouterDescription) -> impl Iterator<Item = (i64, i64)> {
+    let chained = router.chains.iter().flat_map(|chain| &chain.certificates).filter_map(|it| it.der());
+    let pem = router.pem_certificates.iter().map(|pem| &pem.der);
+    chained.chain(pem).filter_map(|der| {
+        let Validity { not_before, not_after } = Certificate::from_der(&der.value).ok()?.validity();
+        Some((not_before.unix(), not_after.unix()))
+    })
+}
+
+fn shown(router: &RouterDescription) -> impl Iterator<Item = (i64, i64)> {
+    router.shown.certificates.iter().flatten().filter_map(|shown| {
+        let second = |time: &ike::Sourced<ClockTime>| seconds(router, &time.value).seconds;
+        Some((shown.not_before.as_ref().map(second)?, shown.not_after.as_ref().map(second)?))
+    })
+}

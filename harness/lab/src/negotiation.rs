@@ -1,0 +1,216 @@
+//! A negotiation from its trigger to its end: two endpoints, the link between them, one clock.
+//!
+//! What happened is kept as events, messages, packets and keys; what it means is read from them in [`crate::verdict`].
+
+mod keylog;
+mod message;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crypto::SeededRandom;
+use ike::{Endpoint, Event, EventKind, InitiateError, Limits, MessageRecord, Path};
+
+use crate::capture::Capture;
+use crate::clock::Clock;
+use crate::complete::World;
+use crate::link::{Datagram, Link};
+use crate::side::{Pair, Side};
+
+pub use keylog::KeyLog;
+pub use message::Message;
+
+/// What happened between two routers after one of them was asked for a tunnel.
+#[derive(Clone, Debug)]
+pub struct Negotiation {
+    /// The router that began.
+    pub initiator: Side,
+    /// What each router said about its work, in the order in which it happened.
+    pub events: Vec<(Side, Event)>,
+    /// The messages in the order sent.
+    pub messages: Vec<Message>,
+    /// The packets in the order sent.
+    pub capture: Capture,
+    /// The keys of phase 1.
+    pub key_log: KeyLog,
+    /// How it ended.
+    pub end: End,
+}
+
+/// How a negotiation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Nothing was under way any more, and neither router would have sent anything before a lifetime ran out.
+    Settled,
+    /// The routers would have gone on; it was long enough.
+    CutShort,
+}
+
+/// Why a negotiation cannot begin. The fault is the configuration's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotBegun {
+    /// The router has no tunnel or crypto map entry whose peer is the other router.
+    NothingToProtect,
+    /// The endpoint refused.
+    Refused(InitiateError),
+}
+
+/// A negotiation that gives up takes two minutes (V1-VAL-3); what takes longer is liveness checks without end.
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// Two routers that answer each other without end are cut short before they fill the memory.
+const MOST_MESSAGES: usize = 1_000;
+
+/// Has `initiator` negotiate with the other router.
+///
+/// The same world gives the same negotiation, byte for byte.
+///
+/// # Errors
+/// The initiator has nothing to begin with.
+pub fn negotiate(world: &World, initiator: Side) -> Result<Negotiation, NotBegun> {
+    let (protection, path) = world.trigger(initiator).ok_or(NotBegun::NothingToProtect)?;
+    let mut run = Run::new(world, initiator);
+    let now = run.clock.now();
+    run.endpoints[initiator].initiate(now, protection, path).map_err(NotBegun::Refused)?;
+    run.negotiation.end = run.play();
+    Ok(run.negotiation)
+}
+
+/// A negotiation under way.
+struct Run<'a> {
+    world: &'a World,
+    clock: Clock,
+    deadline: Duration,
+    limits: Limits,
+    endpoints: Pair<Endpoint>,
+    link: Box<dyn Link>,
+    negotiation: Negotiation,
+    /// Whether a router has what it wanted, or has given up.
+    done: Pair<bool>,
+}
+
+impl<'a> Run<'a> {
+    fn new(world: &'a World, initiator: Side) -> Self {
+        let limits = Limits { reveal_keys: true, ..Limits::default() };
+        let endpoint = |side| {
+            let random = Box::new(random(world.seed, initiator, Purpose::Router(side)));
+            Endpoint::new(Arc::clone(&world.routers[side]), world.provider, random, limits)
+        };
+        let clock = Clock::starting_at(world.at);
+        Self {
+            world,
+            clock,
+            deadline: clock.now().monotonic + LONGEST,
+            limits,
+            endpoints: Pair::from_fn(endpoint),
+            link: world.link.build(&mut random(world.seed, initiator, Purpose::Link)),
+            negotiation: Negotiation {
+                initiator,
+                events: Vec::new(),
+                messages: Vec::new(),
+                capture: Capture::default(),
+                key_log: KeyLog::default(),
+                end: End::Settled,
+            },
+            done: Pair::default(),
+        }
+    }
+
+    fn play(&mut self) -> End {
+        loop {
+            Side::BOTH.into_iter().for_each(|side| self.collect(side));
+            let Some(next) = self.next_instant() else { return End::Settled };
+            if next > self.deadline || self.negotiation.messages.len() >= MOST_MESSAGES {
+                return End::CutShort;
+            }
+            self.clock.advance_to(next);
+            // Datagrams due at the same instant as a timer go first.
+            while let Some(datagram) = self.link.receive(self.clock.now().monotonic) {
+                self.deliver(&datagram);
+            }
+            let now = self.clock.now();
+            for side in Side::BOTH {
+                if self.endpoints[side].poll_timeout().is_some_and(|due| due <= now.monotonic) {
+                    self.endpoints[side].handle_timeout(now);
+                    self.collect(side);
+                }
+            }
+        }
+    }
+
+    /// When something happens next that belongs to the negotiation.
+    fn next_instant(&self) -> Option<Duration> {
+        let arrival = self.link.next_arrival();
+        let due = Side::BOTH.iter().filter_map(|&side| self.endpoints[side].poll_timeout()).min();
+        // A timer that runs longer than a retransmission's is that of a lifetime.
+        let patience = self.clock.now().monotonic + self.limits.retransmit_after;
+        let both_done = self.done.first && self.done.second;
+        let due = due.filter(|due| !both_done && *due <= patience);
+        [arrival, due].into_iter().flatten().min()
+    }
+
+    fn deliver(&mut self, datagram: &Datagram) {
+        let reached = datagram.destination().ip();
+        if let Some(side) = self.world.addresses.find(|addresses| addresses.contains(&reached)) {
+            let path = Path { local: datagram.destination(), remote: datagram.source() };
+            self.endpoints[side].handle_datagram(self.clock.now(), path, datagram.payload());
+            self.collect(side);
+        }
+    }
+
+    /// Takes out what a router has said and sent.
+    fn collect(&mut self, side: Side) {
+        let mut sent = VecDeque::new();
+        while let Some(event) = self.endpoints[side].poll_event() {
+            match &event.kind {
+                EventKind::Sent(record) => sent.push_back(record.clone()),
+                EventKind::KeysDerived { cipher_key: Some(key), initiator_cookie } => {
+                    self.negotiation.key_log.add(*initiator_cookie, key);
+                }
+                EventKind::ChildEstablished { .. } | EventKind::Deleted { .. } => self.done[side] = true,
+                _ => {}
+            }
+            self.negotiation.events.push((side, event));
+        }
+        while let Some((path, bytes)) = self.endpoints[side].poll_transmit() {
+            self.transmit(side, path, bytes, sent.pop_front());
+        }
+    }
+
+    /// Puts a datagram on the link. Each has one `Sent` event, and both come in the same order.
+    fn transmit(&mut self, side: Side, path: Path, bytes: Vec<u8>, record: Option<MessageRecord>) {
+        // What is too long for UDP, or goes to the other address family, never leaves the router.
+        let Some(datagram) = Datagram::new(path.local, path.remote, bytes) else { return };
+        let ip_length = datagram.ip_length();
+        let now = self.clock.now();
+        self.negotiation.capture.record(now, &datagram);
+        let copies = self.link.send(now.monotonic, datagram);
+        if let Some(record) = record {
+            let sequence = self.negotiation.messages.len() + 1;
+            let at = self.clock.elapsed();
+            let message = Message::new(sequence, side, at, &record, ip_length, copies == 0);
+            self.negotiation.messages.push(message);
+        }
+    }
+}
+
+/// What randomness is for. Nothing shares it, so that a change in one place leaves the others as they are.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Router(Side),
+    Link,
+}
+
+fn random(seed: u64, initiator: Side, purpose: Purpose) -> SeededRandom {
+    let purpose = match purpose {
+        Purpose::Router(Side::First) => 1,
+        Purpose::Router(Side::Second) => 2,
+        Purpose::Link => 3,
+    };
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_be_bytes());
+    bytes[8] = u8::from(initiator == Side::Second);
+    bytes[9] = purpose;
+    SeededRandom::from_seed_bytes(bytes)
+}

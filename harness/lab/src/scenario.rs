@@ -1,0 +1,267 @@
+//! Scenarios: two routers' texts, and what the laboratory adds to them. Read from a folder, or made of two texts.
+//!
+//! `ios` reads the texts, [`crate::complete`] makes routers of them; here is what belongs to both, and the way from one to
+//! the other.
+
+mod error;
+mod file;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::str::FromStr;
+
+use crypto::HashAlgorithm;
+use ike::{FailureCode, MessageName, Rule};
+use ios::{Diagnostic, RouterDescription, Sources};
+
+use crate::certificates::Mint;
+use crate::clock::Instant;
+use crate::complete::{Moment, World, complete};
+use crate::keys::ModulusBits;
+use crate::link::LinkSettings;
+use crate::side::{Pair, Side};
+
+pub use error::ScenarioError;
+
+/// A pair of routers to be tried, and what is known about them.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What it shows, in a line.
+    pub title: String,
+    /// Where it comes from.
+    pub source: Option<String>,
+    /// What was added to the source, because the source leaves it out.
+    pub completed: Vec<String>,
+    /// When it plays.
+    pub at: Option<Instant>,
+    /// What the laboratory makes where the texts do not decide.
+    pub settings: Settings,
+    /// The routers' texts.
+    pub texts: Pair<RouterText>,
+    /// What has to come out.
+    pub expected: Vec<Expectation>,
+}
+
+/// What was captured from one router.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouterText {
+    /// The name of the file, as messages call it.
+    pub file: String,
+    /// Its contents; `ios` decodes them.
+    pub bytes: Vec<u8>,
+}
+
+/// What the laboratory makes where the texts do not decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// All chance follows from it.
+    pub seed: u64,
+    /// Length of the CAs' keys.
+    pub ca_key_bits: ModulusBits,
+    /// Length of the routers' keys, where the texts do not tell.
+    pub router_key_bits: ModulusBits,
+    /// What CAs sign with.
+    pub signature_hash: HashAlgorithm,
+    /// Whether the key usage extension of routers' certificates is critical.
+    pub key_usage_critical: bool,
+    /// What the link does to datagrams.
+    pub link: LinkSettings,
+    /// The revocation lists that are not fresh and empty, by the common name of the CA.
+    pub revocation_lists: BTreeMap<String, RevocationListState>,
+    /// Certificates that are made otherwise than the rest.
+    pub certificates: Vec<CertificateChange>,
+    /// What routers cannot make use of, by host name.
+    pub unable: BTreeMap<String, Vec<Inability>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let modern = ModulusBits::new(2048).expect("IOS makes keys of 2048 bits");
+        Self {
+            seed: 0,
+            ca_key_bits: modern,
+            router_key_bits: modern,
+            signature_hash: HashAlgorithm::Sha256,
+            key_usage_critical: true,
+            link: LinkSettings::default(),
+            revocation_lists: BTreeMap::new(),
+            certificates: Vec::new(),
+            unable: BTreeMap::new(),
+        }
+    }
+}
+
+/// A CA's revocation list, as the routers find it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RevocationListState {
+    /// It was issued lately and revokes the certificates with these serial numbers (hexadecimal).
+    Fresh {
+        /// The serial numbers.
+        revoked: Vec<String>,
+    },
+    /// Its next update is overdue.
+    Stale,
+    /// It is not to be had.
+    Missing,
+}
+
+/// How one router's certificate from one CA differs from what the settings say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateChange {
+    /// The host name of the router.
+    pub router: String,
+    /// The trustpoint.
+    pub trustpoint: String,
+    /// Whether it is an X.509 version 1 certificate, without extensions.
+    pub version_1: bool,
+    /// What the CA signs it with.
+    pub signature_hash: Option<HashAlgorithm>,
+    /// The length of its key.
+    pub key_bits: Option<ModulusBits>,
+}
+
+/// What a router cannot make use of in a peer's certificate (V1-VAL-5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inability {
+    /// X.509 version 1.
+    Version1,
+    /// Signatures over this hash.
+    Hash(HashAlgorithm),
+}
+
+/// What has to come out when one of the routers begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// The host name of the initiator.
+    pub from: String,
+    /// How it ends.
+    pub outcome: ExpectedOutcome,
+    /// The trustpoint that each router signs with, by host name; routers that are not named may use any.
+    pub certificates: BTreeMap<String, String>,
+    /// The rules that it rests on: each is among the reasons of the verdict.
+    pub rules: Vec<Rule>,
+}
+
+/// How a negotiation has to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpectedOutcome {
+    /// With IPsec SAs.
+    Up,
+    /// With an IKE SA and without IPsec SAs.
+    NoChildSa(ExpectedFailure),
+    /// Without an IKE SA.
+    Failed(ExpectedFailure),
+}
+
+/// Where and why a negotiation has to fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedFailure {
+    /// The message that is refused, or cannot be built.
+    pub message: MessageName,
+    /// The host name of the router that refuses or cannot go on.
+    pub router: String,
+    /// The cause.
+    pub code: FailureCode,
+}
+
+impl Scenario {
+    /// The name of the file that describes a scenario, beside the routers' texts.
+    pub const FILE: &str = "scenario.toml";
+
+    /// Reads a folder with `scenario.toml`, `r1.txt` and `r2.txt`.
+    ///
+    /// # Errors
+    /// A file cannot be read, or `scenario.toml` says what cannot be: with the place, and what would be right.
+    pub fn from_folder(folder: &Path) -> Result<Self, ScenarioError> {
+        let path = folder.join(Self::FILE);
+        let text = error::read(&path)?;
+        let description = file::read(&path.display().to_string(), &text)?;
+        let texts =
+            Pair::try_from_fn(|side| RouterText::from_file(&folder.join(text_file(side)), text_file(side)))?;
+        Ok(description.into_scenario(texts))
+    }
+
+    /// A scenario of two texts and nothing else: defaults, no expectations.
+    #[must_use]
+    pub fn from_texts(first: RouterText, second: RouterText) -> Self {
+        Self {
+            title: format!("{} and {}", first.file, second.file),
+            source: None,
+            completed: Vec::new(),
+            at: None,
+            settings: Settings::default(),
+            texts: Pair { first, second },
+            expected: Vec::new(),
+        }
+    }
+}
+
+/// What the texts of a scenario say, read.
+#[derive(Clone, Debug)]
+pub struct Texts {
+    /// The places in the texts.
+    pub sources: Sources,
+    /// The routers, as far as they are described.
+    pub routers: Pair<RouterDescription>,
+    /// What could not be read, or is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Scenario {
+    /// Reads the routers' texts.
+    ///
+    /// # Errors
+    /// A text is empty, or not a text at all.
+    pub fn read_texts(&self) -> Result<Texts, Box<Diagnostic>> {
+        let mut texts = Texts { sources: Sources::new(), routers: Pair::default(), diagnostics: Vec::new() };
+        for side in Side::BOTH {
+            let RouterText { file, bytes } = &self.texts[side];
+            let file = texts.sources.add(file.as_str(), bytes)?;
+            let (router, diagnostics) = ios::read(&mut texts.sources, &[file]);
+            texts.routers[side] = router;
+            texts.diagnostics.extend(diagnostics);
+        }
+        Ok(texts)
+    }
+
+    /// The world of this scenario, played at `at` if that is given.
+    ///
+    /// # Errors
+    /// What keeps the routers from being whole.
+    pub fn world(&self, texts: &Texts, at: Option<Instant>, mint: &Mint) -> Result<World, Vec<Diagnostic>> {
+        let moment = Moment { demanded: at, scenario: self.at };
+        complete(texts.routers.as_ref(), &self.settings, moment, mint)
+    }
+}
+
+impl RouterText {
+    /// Reads a file and calls it `name`.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn from_file(path: &Path, name: &str) -> Result<Self, ScenarioError> {
+        let bytes = std::fs::read(path).map_err(|error| ScenarioError::unreadable(path, &error))?;
+        Ok(Self { file: name.to_owned(), bytes })
+    }
+}
+
+const fn text_file(side: Side) -> &'static str {
+    match side {
+        Side::First => "r1.txt",
+        Side::Second => "r2.txt",
+    }
+}
+
+/// Reads the name of a message as it is printed: `MM5`, `QM1`.
+pub(crate) fn message_name(text: &str) -> Option<MessageName> {
+    let (exchange, number) = text.split_at_checked(2)?;
+    let number = u8::from_str(number).ok()?;
+    match (exchange, number) {
+        ("MM", 1..=6) => Some(MessageName::MainMode(number)),
+        ("QM", 1..=3) => Some(MessageName::QuickMode(number)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

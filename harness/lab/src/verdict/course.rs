@@ -1,0 +1,100 @@
+//! What one router did in a negotiation: the decisions among its events.
+
+use ike::selection::{ChoiceReason, ProfileMatch, Request};
+use ike::{Event, EventKind, Failure, FailureCode, Identity, ProfileId, ProtectionId, TrustpointId};
+
+use crate::negotiation::Negotiation;
+use crate::side::Side;
+
+/// The decisions of one router.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Course<'a> {
+    /// With what it began, and the profile that this names.
+    pub began: Option<(ProtectionId, Option<ProfileId>)>,
+    /// The requests that it sent.
+    pub requests: Vec<Request>,
+    /// The trustpoints that it looked up in its profile before it signed, and whether they were found.
+    pub examined: Vec<(TrustpointId, bool)>,
+    /// What it chose to sign with, and why.
+    pub chosen: Option<(TrustpointId, ChoiceReason)>,
+    /// What it signed with.
+    pub signed: Option<TrustpointId>,
+    /// What the peer said it is.
+    pub identity: Option<&'a Identity>,
+    /// The profile that the peer's identity matches; `Some(None)` when it was looked for and not found.
+    pub matched: Option<Option<ProfileMatch>>,
+    /// The validation of the peer's certificate.
+    pub validation: Option<Validation<'a>>,
+    /// Whether the peer is authenticated.
+    pub authenticated: bool,
+    /// Whether the IPsec SAs exist.
+    pub child_established: bool,
+}
+
+/// A validation of the peer's certificate.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Validation<'a> {
+    /// The profile whose pins are the list.
+    pub pinned_by: Option<ProfileId>,
+    /// The trustpoints that it was validated against.
+    pub list: &'a [TrustpointId],
+    /// The trustpoint at which the chain ends, or why it was refused.
+    pub result: Option<Result<TrustpointId, &'a pki::Refusal>>,
+}
+
+impl<'a> Course<'a> {
+    /// The decisions of `side`.
+    pub fn of(negotiation: &'a Negotiation, side: Side) -> Self {
+        let mut course = Self::default();
+        for (_, event) in negotiation.events.iter().filter(|(router, _)| *router == side) {
+            course.follow(event);
+        }
+        course
+    }
+
+    fn follow(&mut self, event: &'a Event) {
+        match &event.kind {
+            EventKind::Requested { protection, profile, .. } => self.began = Some((*protection, *profile)),
+            EventKind::RequestBuilt { trustpoint, because, order } => {
+                self.requests.push(Request { trustpoint: *trustpoint, because: *because, order: *order });
+            }
+            EventKind::PinExamined { trustpoint, found } => self.examined.push((*trustpoint, *found)),
+            EventKind::TrustpointChosen { trustpoint, reason } => self.chosen = Some((*trustpoint, *reason)),
+            EventKind::Signed { trustpoint } => self.signed = Some(*trustpoint),
+            EventKind::IdentityRead { identity, .. } => self.identity = Some(identity),
+            EventKind::ProfileMatched { matched } => self.matched = Some(*matched),
+            EventKind::ValidationStarted { pinned_by, list } => {
+                self.validation = Some(Validation { pinned_by: *pinned_by, list, result: None });
+            }
+            EventKind::ValidationFinished { result } => {
+                if let Some(validation) = &mut self.validation {
+                    validation.result = Some(result.as_ref().map(|&id| id).map_err(|refusal| &**refusal));
+                }
+            }
+            EventKind::Authenticated { .. } => self.authenticated = true,
+            EventKind::ChildEstablished { .. } => self.child_established = true,
+            _ => {}
+        }
+    }
+
+    /// The profile of the session: the one that it began with, or that the peer's identity selected.
+    pub fn profile(&self) -> Option<ProfileId> {
+        match self.began {
+            Some((_, profile)) => profile,
+            None => self.matched.flatten().map(|matched| matched.profile),
+        }
+    }
+}
+
+/// The failure that the others follow from: the first that is not only about the peer's silence or refusal, else the
+/// first.
+pub(super) fn decisive_failure(negotiation: &Negotiation) -> Option<(Side, &Failure)> {
+    let failures = || {
+        negotiation.events.iter().filter_map(|(side, event)| match &event.kind {
+            EventKind::Failed(failure) => Some((*side, failure)),
+            _ => None,
+        })
+    };
+    let follows = |code| matches!(code, FailureCode::NoAnswer | FailureCode::RefusedByPeer);
+    failures().find(|(_, failure)| !follows(failure.code)).or_else(|| failures().next())
+}

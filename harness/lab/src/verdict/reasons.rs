@@ -1,0 +1,349 @@
+//! The decisions that an outcome rests on, each with its rule and its lines.
+
+use ike::selection::{self, Scope};
+use ike::{FailureCode, Origin, Profile, Role, Rule, TrustpointId};
+
+use super::wording::{self, Words};
+use super::{FailureReport, Reason};
+use crate::complete::listed;
+use crate::side::Side;
+
+/// Why it came up: how each router came to its certificate, and why each accepted the other's.
+pub(super) fn for_success(words: &Words<'_>) -> Vec<Reason> {
+    let (initiator, responder) = (words.initiator, words.initiator.other());
+    let mut reasons = Reasons { words, list: Vec::new() };
+    reasons.signing(responder);
+    reasons.signing(initiator);
+    reasons.validation(responder);
+    reasons.validation(initiator);
+    reasons.list
+}
+
+/// Why it failed: the refusal, then what led to it, the nearest cause first.
+pub(super) fn for_failure(words: &Words<'_>, failure: &FailureReport) -> Vec<Reason> {
+    let router = failure.router;
+    let mut reasons = Reasons { words, list: Vec::new() };
+    match failure.code {
+        FailureCode::NoCertificateToSend => {
+            reasons.nothing_to_send(failure);
+            reasons.asking(router.other(), None);
+        }
+        FailureCode::IdentityMismatch => {
+            reasons.identity_mismatch(failure);
+        }
+        FailureCode::ProfileNotTheTunnels => {
+            reasons.not_the_tunnels(failure);
+            reasons.binding(router);
+        }
+        FailureCode::NoProposalChosen => reasons.proposals(failure),
+        _ if words.courses[router].validation.is_some_and(|it| matches!(it.result, Some(Err(_)))) => {
+            reasons.refusal(failure);
+            reasons.validation(router);
+            reasons.signing(router.other());
+        }
+        _ => reasons.add(failure.rule, router, Vec::new(), failure.text.clone()),
+    }
+    reasons.list
+}
+
+struct Reasons<'a> {
+    words: &'a Words<'a>,
+    list: Vec<Reason>,
+}
+
+impl Reasons<'_> {
+    fn add(&mut self, rule: impl Into<Option<Rule>>, router: Side, origins: Vec<Origin>, text: String) {
+        let reason = Reason { rule: rule.into(), router, origins, text };
+        if !self.list.contains(&reason) {
+            self.list.push(reason);
+        }
+    }
+
+    /// Why a router refuses the peer's certificate.
+    fn refusal(&mut self, failure: &FailureReport) {
+        let (words, side) = (self.words, failure.router);
+        let router = &words.world.routers[side];
+        let Some(validation) = words.courses[side].validation else { return };
+        let origins = match failure.code {
+            // The list is what refuses.
+            FailureCode::NoSuitableTrustpoint => {
+                let profile = validation.pinned_by.map(|id| router.profile(id));
+                profile.map_or_else(Vec::new, pin_lines)
+            }
+            // `revocation-check` of the trustpoint that the chain ends at.
+            _ => {
+                let anchor = validation.result.and_then(|result| result.err()?.anchor);
+                let trustpoint = anchor.and_then(|anchor| validation.list.get(anchor));
+                trustpoint.map(|&id| router.trustpoint(id).revocation.origin).into_iter().collect()
+            }
+        };
+        let text = if failure.code == FailureCode::NoSuitableTrustpoint {
+            format!("{}; it sends nothing back, and both sides only retransmit", failure.text)
+        } else {
+            failure.text.clone()
+        };
+        self.add(failure.rule, side, origins, text);
+    }
+
+    /// Against what a router validates the peer's certificate, and what bound it to the profile that says so.
+    fn validation(&mut self, side: Side) {
+        let words = self.words;
+        let Some(validation) = words.courses[side].validation else { return };
+        let (router, peer) = (words.name(side), words.name(side.other()));
+        let accepted = match validation.result {
+            Some(Ok(id)) => format!(" and accepts it: {} issued it", words.authority(side, id)),
+            _ => String::new(),
+        };
+        let pinned = validation.pinned_by.map(|id| words.world.routers[side].profile(id));
+        match pinned {
+            Some(profile) => {
+                let text = format!(
+                    "{router} validates {peer}'s certificate against the pins of {}, {},{accepted}",
+                    profile.name,
+                    words.pins(side, profile)
+                );
+                self.add(Rule::V1Val1, side, pin_lines(profile), tidy(text));
+            }
+            None => {
+                let profile = words.profile(side);
+                let why = profile.map_or("no profile".to_owned(), |it| format!("{} without pins", it.name));
+                let all = listed(words.validated_against(side).iter().map(String::as_str));
+                let text = format!(
+                    "{router}, with {why}, validates {peer}'s certificate against all its trustpoints, {all},{accepted}"
+                );
+                self.add(Rule::V1Val1, side, profile.map(|it| it.origin).into_iter().collect(), tidy(text));
+            }
+        }
+        self.binding(side);
+    }
+
+    /// What bound a router's session to its profile.
+    fn binding(&mut self, side: Side) {
+        match self.words.role(side) {
+            Role::Initiator => self.kept_profile(side),
+            Role::Responder => self.matched_profile(side),
+        }
+    }
+
+    fn kept_profile(&mut self, side: Side) {
+        let words = self.words;
+        let Some((protection, Some(profile))) = words.courses[side].began else { return };
+        let router = &words.world.routers[side];
+        let (protection, profile) = (router.protection(protection), router.profile(profile));
+        let named = protection.profile.map(|named| named.origin);
+        let text = format!(
+            "{} begins with {}, which {} names, and keeps it",
+            words.name(side),
+            profile.name,
+            protection.name
+        );
+        self.add(Rule::V1Id3, side, named.into_iter().collect(), text);
+    }
+
+    fn matched_profile(&mut self, side: Side) {
+        let words = self.words;
+        let course = &words.courses[side];
+        let (Some(matched), Some(identity)) = (course.matched, course.identity) else { return };
+        let (router, peer, message) =
+            (words.name(side), words.name(side.other()), words.identifying_message(side));
+        let called = wording::identity(identity);
+        let Some(matched) = matched else {
+            let text = format!(
+                "{peer} calls itself {called} in {message}, which no profile of {router} matches: it goes on without one"
+            );
+            return self.add(Rule::V1Id2, side, Vec::new(), text);
+        };
+        let endpoint = &words.world.routers[side];
+        let profile = endpoint.profile(matched.profile);
+        let text = format!("{peer} calls itself {called} in {message}, which selects {}", profile.name);
+        self.add(Rule::V1Id2, side, vec![matched.origin], text);
+
+        let others = endpoint.profiles().iter().enumerate().filter_map(|(index, other)| {
+            let id = ike::ProfileId::from_index(index).filter(|&id| id != matched.profile)?;
+            Some((other, selection::match_profile(endpoint, id, identity)?))
+        });
+        let others: Vec<_> = others.collect();
+        if !others.is_empty() {
+            let equal = others.iter().any(|(_, other)| other.specificity == matched.specificity);
+            let why =
+                if equal { "is configured last of those that match as well" } else { "matches most closely" };
+            let names = listed(others.iter().map(|(other, _)| other.name.as_str()));
+            let origins = std::iter::once(matched.origin).chain(others.iter().map(|(_, other)| other.origin));
+            let text = format!("{names} would match too; {} {why}", profile.name);
+            self.add(Rule::V1Id4, side, origins.collect(), text);
+        }
+    }
+
+    /// How a router came to the certificate that it signs with.
+    fn signing(&mut self, side: Side) {
+        let words = self.words;
+        let Some((id, reason)) = words.courses[side].chosen else { return };
+        let trustpoint = words.trustpoint(side, id);
+        let router = words.name(side);
+        let lines = [trustpoint.enrolment.as_ref().map(|it| it.origin), Some(trustpoint.origin)];
+        let choice = words.choice(side).unwrap_or_default();
+        let text = format!("{router} signs with {}: {choice}", trustpoint.name);
+        self.add(reason.rule(), side, lines.into_iter().flatten().collect(), text);
+        self.asking(side.other(), Some(id));
+        self.scope(side);
+    }
+
+    /// What a router was free to sign with.
+    fn scope(&mut self, side: Side) {
+        let words = self.words;
+        let router = words.name(side);
+        let profile = words.profile(side).filter(|_| words.role(side) == Role::Initiator);
+        match profile {
+            Some(profile) if profile.is_pinned() => {
+                let passed =
+                    words.courses[side].examined.iter().filter(|(_, found)| !found).map(|(id, _)| *id);
+                let passed = words.trustpoints(side, passed);
+                let passed = if passed.is_empty() { passed } else { format!("; {passed} is passed over") };
+                let pins = words.pins(side, profile);
+                let text = format!(
+                    "{router} began with {} and signs with its pins only, {pins}{passed}",
+                    profile.name
+                );
+                self.add(Rule::V1Sel2, side, pin_lines(profile), text);
+            }
+            Some(profile) => {
+                let text = format!("{} pins nothing, so {router} may sign with any trustpoint", profile.name);
+                self.add(Rule::V1Sel3, side, vec![profile.origin], text);
+            }
+            None => {
+                let why = match words.role(side) {
+                    Role::Initiator => "has no profile",
+                    Role::Responder => "chooses before it knows its profile",
+                };
+                self.add(
+                    Rule::V1Sel3,
+                    side,
+                    Vec::new(),
+                    format!("{router} {why}, so it may sign with any trustpoint"),
+                );
+            }
+        }
+    }
+
+    /// What a router asked for and, if the peer could have answered otherwise than with `answered`, in which order.
+    fn asking(&mut self, side: Side, answered: Option<TrustpointId>) {
+        let words = self.words;
+        let Some(first) = words.courses[side].requests.first() else { return };
+        if let Some(answered) = answered.filter(|_| self.order_matters(side.other())) {
+            self.order(side, answered);
+        }
+        let (router, message) = (words.name(side), words.asking_message(side.other()));
+        let profile = words.profile(side);
+        let (origins, text) = match (first.because, profile) {
+            (Rule::V1Req1, Some(profile)) => (
+                pin_lines(profile),
+                format!(
+                    "{router} begins with {}, so its {message} asks for its pins only, {}",
+                    profile.name,
+                    words.pins(side, profile)
+                ),
+            ),
+            (Rule::V1Req2, Some(profile)) => (
+                vec![profile.origin],
+                format!("{} pins nothing, so {router}'s {message} asks for every CA", profile.name),
+            ),
+            (Rule::V1Req3, Some(profile)) if profile.is_pinned() => (
+                pin_lines(profile),
+                format!(
+                    "{router} does not know its profile before MM5, so its {message} asks for every CA, though {} pins {}",
+                    profile.name,
+                    words.pins(side, profile)
+                ),
+            ),
+            (Rule::V1Req3, _) => (
+                Vec::new(),
+                format!("{router} does not know its profile before MM5, so its {message} asks for every CA"),
+            ),
+            _ => (Vec::new(), format!("{router} has no profile, so its {message} asks for every CA")),
+        };
+        self.add(first.because, side, origins, text);
+    }
+
+    /// Whether the signer could have answered more than one of the requests.
+    fn order_matters(&self, signer: Side) -> bool {
+        let words = self.words;
+        let asking = signer.other();
+        let router = &words.world.routers[signer];
+        let scope = Scope::of(router, words.role(signer), words.profile_id(signer));
+        let answers = words.courses[asking].requests.iter().filter(|request| {
+            let name = words.trustpoint(asking, request.trustpoint).authority_name();
+            let name = name.map(pki::Name::as_der).unwrap_or_default();
+            selection::answer(router, scope, selection::X509_SIGNATURE, name, |_, _| {}).is_some()
+        });
+        answers.count() > 1
+    }
+
+    /// Why a router asked for this CA before the others that the peer could have answered.
+    fn order(&mut self, side: Side, answered: TrustpointId) {
+        let words = self.words;
+        let authority = words.authority(side.other(), answered);
+        let requests = &words.courses[side].requests;
+        let Some(request) = requests.iter().find(|it| words.authority(side, it.trustpoint) == authority)
+        else {
+            return;
+        };
+        let trustpoint = words.trustpoint(side, request.trustpoint);
+        let (router, name) = (words.name(side), &trustpoint.name);
+        let (origin, why) = match request.order {
+            Rule::Ord1 if requests.first() == Some(request) => {
+                (trustpoint.enrolment.as_ref().map(|it| it.origin), "is its most recent enrolment")
+            }
+            Rule::Ord1 => (
+                trustpoint.enrolment.as_ref().map(|it| it.origin),
+                "is a more recent enrolment than the others",
+            ),
+            Rule::Ord2 => (Some(trustpoint.origin), "stands before the others in the configuration"),
+            _ => (Some(trustpoint.origin), "is built in"),
+        };
+        let text = format!("{router} asks for {authority} first, since {name} {why}");
+        self.add(request.order, side, origin.into_iter().collect(), text);
+    }
+
+    fn nothing_to_send(&mut self, failure: &FailureReport) {
+        let words = self.words;
+        let profile = words.profile(failure.router).filter(|_| words.role(failure.router) == Role::Initiator);
+        self.add(
+            failure.rule,
+            failure.router,
+            profile.map_or_else(Vec::new, pin_lines),
+            failure.text.clone(),
+        );
+    }
+
+    fn identity_mismatch(&mut self, failure: &FailureReport) {
+        let matches = self.words.profile(failure.router).map(|profile| &profile.matches);
+        let lines = matches.into_iter().flatten().map(|line| line.origin).collect();
+        self.add(failure.rule, failure.router, lines, failure.text.clone());
+        self.kept_profile(failure.router);
+    }
+
+    fn not_the_tunnels(&mut self, failure: &FailureReport) {
+        let protections = self.words.world.routers[failure.router].protections().iter();
+        let named = protections.filter_map(|protection| protection.profile.map(|profile| profile.origin));
+        self.add(failure.rule, failure.router, named.collect(), failure.text.clone());
+    }
+
+    fn proposals(&mut self, failure: &FailureReport) {
+        let policies = |side: Side| {
+            self.words.world.routers[side].policies().iter().map(|policy| policy.origin).collect()
+        };
+        let (own, peers) = (policies(failure.router), policies(failure.router.other()));
+        self.add(None, failure.router, own, failure.text.clone());
+        let peer = failure.router.other();
+        self.add(None, peer, peers, format!("{} proposes what its own policies say", self.words.name(peer)));
+    }
+}
+
+fn pin_lines(profile: &Profile) -> Vec<Origin> {
+    profile.pins.iter().map(|pin| pin.origin).collect()
+}
+
+/// Without the comma that nothing follows.
+fn tidy(text: String) -> String {
+    text.trim_end_matches(',').to_owned()
+}
