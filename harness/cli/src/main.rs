@@ -1,3 +1,86 @@
-//! The `ikespec` command.
+//! The `ikespec` command: arguments in, reports out, exit status.
+//!
+//! One file for each command; what they print stands in `report`. Nothing about IKE or IOS is decided here.
 
-fn main() {}
+mod check;
+mod console;
+mod decode;
+mod dial;
+mod explain;
+mod folder;
+mod input;
+mod key_log;
+mod lab;
+mod live;
+mod moment;
+mod progress;
+mod report;
+mod serve;
+mod trace;
+mod trouble;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use trouble::Trouble;
+
+/// Whether a tunnel with certificate authentication comes up from each of its two sides, and why not.
+#[derive(Debug, Parser)]
+#[command(name = "ikespec", version, arg_required_else_help = true, max_term_width = 100, after_help = EXIT_STATUS)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  everything is as expected (a scenario) or up (two files)
+  1  a direction does not come up, or not as expected
+  2  the arguments are wrong or an input cannot be read
+  3  the environment fails";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Trace(trace::Arguments),
+    Decode(decode::Arguments),
+    Lab(lab::Arguments),
+    Explain(explain::Arguments),
+    Serve(serve::Arguments),
+    Dial(dial::Arguments),
+}
+
+impl Command {
+    fn run(&self) -> Result<Status, Trouble> {
+        match self {
+            Self::Check(arguments) => check::run(arguments),
+            Self::Trace(arguments) => trace::run(arguments),
+            Self::Decode(arguments) => decode::run(arguments),
+            Self::Lab(arguments) => lab::run(arguments),
+            Self::Explain(arguments) => explain::run(arguments),
+            Self::Serve(arguments) => serve::run(arguments),
+            Self::Dial(arguments) => dial::run(arguments),
+        }
+    }
+}
+
+/// What a command that did its work found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    /// What was to be hoped for.
+    Fine,
+    /// A direction does not come up, or not as expected.
+    Findings,
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command.run() {
+        Ok(Status::Fine) => ExitCode::SUCCESS,
+        Ok(Status::Findings) => ExitCode::from(1),
+        Err(trouble) => {
+            console::complain(&trouble.to_string());
+            ExitCode::from(trouble.exit_status())
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! What the commands print, as text and as JSON.
+
+pub mod json;
+pub mod message;
+mod payload;
+pub mod rule;
+mod security_association;
+mod tree;
+pub mod verdict;
+mod wrap;
+
+pub use tree::count;

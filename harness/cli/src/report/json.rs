@@ -1,0 +1,270 @@
+//! The report of `check` as JSON: schema `ikespec.check/1`, field by field as README.md describes it.
+
+use std::collections::BTreeMap;
+
+use conformance::rules::{self, Status};
+use ike::{Origin, Rule};
+use ios::{Location, Sources};
+use lab::complete::{Assumption, World};
+use lab::negotiation::Message;
+use lab::side::Side;
+use lab::verdict::{Alternative, CertificateUse, Direction, FailureReport, Outcome, Reason};
+use serde::Serialize;
+
+use super::verdict::not_begun;
+use crate::check::Tried;
+use crate::input::Input;
+
+/// The whole report, one line.
+pub fn print(input: &Input, tried: &[Tried]) -> String {
+    let writer = Writer { world: &input.world, sources: &input.texts.sources };
+    let report = Report {
+        schema: "ikespec.check/1",
+        scenario: &input.name,
+        directions: tried.iter().map(|tried| writer.direction(tried)).collect(),
+    };
+    let json = serde_json::to_string(&report).expect("strings, numbers and lists are JSON");
+    format!("{json}\n")
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: &'static str,
+    scenario: &'a str,
+    directions: Vec<DirectionReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct DirectionReport<'a> {
+    initiator: &'a str,
+    responder: &'a str,
+    version: &'static str,
+    outcome: &'static str,
+    failure: Option<FailureObject<'a>>,
+    alternatives: Vec<AlternativeObject<'a>>,
+    because: Vec<ReasonObject<'a>>,
+    assumptions: Vec<AssumptionObject<'a>>,
+    profiles: BTreeMap<&'a str, Option<&'a str>>,
+    certificates: BTreeMap<&'a str, Option<CertificateObject<'a>>>,
+    validated_against: BTreeMap<&'a str, &'a [String]>,
+    messages: Vec<MessageObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct FailureObject<'a> {
+    message: String,
+    router: &'a str,
+    code: &'static str,
+    rule: Option<&'static str>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct AlternativeObject<'a> {
+    when: &'a str,
+    outcome: &'static str,
+    failure: Option<FailureObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReasonObject<'a> {
+    rule: Option<&'static str>,
+    status: Option<&'static str>,
+    /// Which part of a documented rule is inferred.
+    inferred_part: Option<&'a str>,
+    router: &'a str,
+    #[serde(flatten)]
+    place: PlaceObject<'a>,
+    /// The other lines that it rests on.
+    also: Vec<PlaceObject<'a>>,
+    default: bool,
+    text: &'a str,
+}
+
+#[derive(Default, Serialize)]
+struct PlaceObject<'a> {
+    file: Option<&'a str>,
+    line: Option<u32>,
+    column: Option<u32>,
+    source: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct AssumptionObject<'a> {
+    router: Option<&'a str>,
+    code: &'static str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct CertificateObject<'a> {
+    trustpoint: &'a str,
+    subject: &'a str,
+    because: &'a str,
+}
+
+#[derive(Serialize)]
+struct MessageObject<'a> {
+    seq: usize,
+    name: String,
+    from: &'a str,
+    time_ms: u128,
+    isakmp_length: usize,
+    ip_length: usize,
+    payloads: &'a [String],
+    encrypted: bool,
+    cert_requests: &'a [String],
+    retransmission: bool,
+    lost: bool,
+}
+
+/// Turns values of the lab into objects of the schema.
+struct Writer<'a> {
+    world: &'a World,
+    sources: &'a Sources,
+}
+
+impl<'a> Writer<'a> {
+    fn name(&self, side: Side) -> &'a str {
+        &self.world.names[side]
+    }
+
+    fn by_name<T>(&self, mut of: impl FnMut(Side) -> T) -> BTreeMap<&'a str, T> {
+        Side::BOTH.into_iter().map(|side| (self.name(side), of(side))).collect()
+    }
+
+    fn direction(&self, tried: &'a Tried) -> DirectionReport<'a> {
+        let initiator = tried.initiator;
+        let (initiator_name, responder) = (self.name(initiator), self.name(initiator.other()));
+        let empty = DirectionReport {
+            initiator: initiator_name,
+            responder,
+            version: "IKEv1",
+            outcome: Outcome::Failed.as_str(),
+            failure: None,
+            alternatives: Vec::new(),
+            because: Vec::new(),
+            assumptions: Vec::new(),
+            profiles: self.by_name(|_| None),
+            certificates: self.by_name(|_| None),
+            validated_against: self.by_name(|_| Default::default()),
+            messages: Vec::new(),
+        };
+        match &tried.result {
+            Ok(direction) => self.tried(empty, direction),
+            Err(reason) => DirectionReport {
+                failure: Some(FailureObject {
+                    message: "MM1".to_owned(),
+                    router: initiator_name,
+                    code: "nothing-to-begin",
+                    rule: None,
+                    text: not_begun(reason, initiator_name, responder),
+                }),
+                ..empty
+            },
+        }
+    }
+
+    fn tried(&self, empty: DirectionReport<'a>, direction: &'a Direction) -> DirectionReport<'a> {
+        let Direction { verdict, negotiation } = direction;
+        let certificate = |used: &'a CertificateUse| CertificateObject {
+            trustpoint: &used.trustpoint,
+            subject: &used.subject,
+            because: &used.because,
+        };
+        DirectionReport {
+            outcome: verdict.outcome.as_str(),
+            failure: verdict.failure.as_ref().map(|failure| self.failure(failure)),
+            alternatives: verdict
+                .alternatives
+                .iter()
+                .map(|alternative| self.alternative(alternative))
+                .collect(),
+            because: verdict.because.iter().map(|reason| self.reason(reason)).collect(),
+            assumptions: verdict.assumptions.iter().map(|assumption| self.assumption(assumption)).collect(),
+            profiles: self.by_name(|side| verdict.profiles[side].as_deref()),
+            certificates: self.by_name(|side| verdict.certificates[side].as_ref().map(certificate)),
+            validated_against: self.by_name(|side| verdict.validated_against[side].as_slice()),
+            messages: negotiation.messages.iter().map(|message| self.message(message)).collect(),
+            ..empty
+        }
+    }
+
+    fn failure(&self, failure: &FailureReport) -> FailureObject<'a> {
+        FailureObject {
+            message: failure.message.to_string(),
+            router: self.name(failure.router),
+            code: failure.code.as_str(),
+            rule: failure.rule.map(Rule::id),
+            text: failure.text.clone(),
+        }
+    }
+
+    fn alternative(&self, alternative: &'a Alternative) -> AlternativeObject<'a> {
+        AlternativeObject {
+            when: &alternative.when,
+            outcome: alternative.outcome.as_str(),
+            failure: alternative.failure.as_ref().map(|failure| self.failure(failure)),
+        }
+    }
+
+    fn reason(&self, reason: &'a Reason) -> ReasonObject<'a> {
+        let mut places = reason.origins.iter().filter_map(|origin| self.place(*origin));
+        let place = places.next();
+        let (status, inferred_part) = reason.rule.map_or((None, None), status);
+        ReasonObject {
+            rule: reason.rule.map(Rule::id),
+            status,
+            inferred_part,
+            router: self.name(reason.router),
+            default: place.is_none(),
+            place: place.unwrap_or_default(),
+            also: places.collect(),
+            text: &reason.text,
+        }
+    }
+
+    fn place(&self, origin: Origin) -> Option<PlaceObject<'a>> {
+        let Location { file, line, column, line_text, .. } = self.sources.locate(origin)?;
+        Some(PlaceObject {
+            file: Some(file),
+            line: Some(line),
+            column: Some(column),
+            source: Some(line_text.trim()),
+        })
+    }
+
+    fn assumption(&self, assumption: &'a Assumption) -> AssumptionObject<'a> {
+        AssumptionObject {
+            router: Some(self.name(assumption.router)),
+            code: assumption.code,
+            text: &assumption.text,
+        }
+    }
+
+    fn message(&self, message: &'a Message) -> MessageObject<'a> {
+        MessageObject {
+            seq: message.sequence,
+            name: message.name.to_string(),
+            from: self.name(message.from),
+            time_ms: message.at.as_millis(),
+            isakmp_length: message.isakmp_length,
+            ip_length: message.ip_length,
+            payloads: &message.payloads,
+            encrypted: message.encrypted,
+            cert_requests: &message.certificate_requests,
+            retransmission: message.retransmission,
+            lost: message.lost,
+        }
+    }
+}
+
+/// The status of a rule, and the part of it that is inferred nevertheless.
+fn status(rule: Rule) -> (Option<&'static str>, Option<&'static str>) {
+    match rules::find(rule.id()).map(|rule| &rule.status) {
+        Ok(Status::Documented) => (Some("documented"), None),
+        Ok(Status::Inferred) => (Some("inferred"), None),
+        Ok(Status::Partly { inferred }) => (Some("documented"), Some(inferred)),
+        Err(_) => (None, None),
+    }
+}

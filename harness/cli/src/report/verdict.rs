@@ -1,0 +1,286 @@
+//! The report of `check` as text: the verdict, then the reasons with the lines that they rest on.
+
+use std::fmt::Write as _;
+
+use clap::builder::styling::Style;
+use conformance::rules::{self, Status};
+use ike::{InitiateError, Origin, Rule};
+use ios::Sources;
+use lab::complete::Assumption;
+use lab::negotiation::{Message, NotBegun};
+use lab::side::Side;
+use lab::verdict::{Alternative, Direction, Outcome, Reason, Verdict};
+
+use super::tree::count;
+use super::wrap;
+use crate::check::Tried;
+use crate::console::{BAD, GOOD, NOTABLE, PLACE, QUIET, STRONG, escaped, styled};
+use crate::input::Input;
+
+/// The whole report.
+pub fn print(input: &Input, tried: &[Tried], verbose: bool) -> String {
+    let mut page = Page { input, text: String::new() };
+    page.summary(tried);
+    for tried in tried {
+        page.direction(tried, verbose);
+    }
+    page.unknown_lines(verbose);
+    page.hint(verbose);
+    page.text
+}
+
+/// What a report is written on.
+struct Page<'a> {
+    input: &'a Input,
+    text: String,
+}
+
+/// Where statements begin: behind the rule that they cite.
+const MARGIN: usize = 14;
+
+impl<'a> Page<'a> {
+    fn line(&mut self, line: impl std::fmt::Display) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.text, "{line}");
+    }
+
+    fn name(&self, side: Side) -> &'a str {
+        &self.input.world.names[side]
+    }
+
+    /// `R1 -> R2`.
+    fn arrow(&self, initiator: Side) -> String {
+        format!("{} -> {}", self.name(initiator), self.name(initiator.other()))
+    }
+
+    /// One line that says it all.
+    fn summary(&mut self, tried: &[Tried]) {
+        let fine = tried.iter().all(Tried::is_fine);
+        let expected = tried.iter().any(|tried| tried.unmet.is_some());
+        if expected {
+            let (style, judged) = if fine { (GOOD, "as expected") } else { (BAD, "not as expected") };
+            let _ = write!(self.text, "{}: ", styled(style, judged));
+        }
+        let directions: Vec<_> = tried
+            .iter()
+            .map(|tried| {
+                let (style, outcome) = self.outcome(tried);
+                let arrow = self.arrow(tried.initiator);
+                // Colours say whether it is as it should be, which an expected failure is.
+                if expected {
+                    format!("{arrow} {outcome}")
+                } else {
+                    format!("{arrow} {}", styled(style, outcome))
+                }
+            })
+            .collect();
+        self.line(directions.join("; "));
+    }
+
+    fn outcome(&self, tried: &Tried) -> (Style, String) {
+        let Ok(direction) = &tried.result else { return (BAD, "does not begin".to_owned()) };
+        let verdict = &direction.verdict;
+        let place = verdict.failure.as_ref().map_or_else(String::new, |failure| {
+            format!(" in {} on {}", failure.message, self.name(failure.router))
+        });
+        match verdict.outcome {
+            Outcome::Up => (GOOD, "up".to_owned()),
+            Outcome::NoChildSa => (BAD, format!("authenticated, but no Child SA: it fails{place}")),
+            Outcome::Failed => (BAD, format!("fails{place}")),
+            Outcome::Depends => (NOTABLE, "depends on what the input leaves open".to_owned()),
+        }
+    }
+
+    fn direction(&mut self, tried: &Tried, verbose: bool) {
+        let initiator = tried.initiator;
+        let (style, outcome) = self.outcome(tried);
+        let code = tried.result.as_ref().ok().and_then(|direction| direction.verdict.failure.as_ref());
+        let code = code.map_or_else(String::new, |failure| format!(": {}", failure.code));
+        let heading = styled(STRONG, self.arrow(initiator)).to_string();
+        self.text.push('\n');
+        self.line(format_args!("{heading}  {}{code}", styled(style, outcome)));
+        for unmet in tried.unmet.iter().flatten() {
+            self.statement(&styled(BAD, "not met").to_string(), unmet, None);
+        }
+        match &tried.result {
+            Ok(direction) => self.verdict(direction, verbose),
+            Err(reason) => {
+                let text = not_begun(reason, self.name(initiator), self.name(initiator.other()));
+                self.statement("", &text, None);
+            }
+        }
+    }
+
+    fn verdict(&mut self, direction: &Direction, verbose: bool) {
+        let verdict = &direction.verdict;
+        for alternative in &verdict.alternatives {
+            self.alternative(alternative);
+        }
+        for reason in &verdict.because {
+            self.reason(reason);
+        }
+        self.certificates(verdict);
+        self.assumptions(verdict);
+        if verbose {
+            self.messages(&direction.negotiation.messages);
+        }
+    }
+
+    fn alternative(&mut self, alternative: &Alternative) {
+        let outcome = match &alternative.failure {
+            None => alternative.outcome.to_string(),
+            Some(failure) => {
+                format!("{} in {}: {} ({})", alternative.outcome, failure.message, failure.text, failure.code)
+            }
+        };
+        self.statement("if", &format!("{}: {outcome}", alternative.when), None);
+    }
+
+    /// A decision, its rule before it and its lines under it.
+    fn reason(&mut self, reason: &Reason) {
+        let rule = reason.rule.map_or("", Rule::id);
+        self.statement(&styled(STRONG, rule).to_string(), &reason.text, reason.rule.and_then(remark));
+        for place in places(&reason.origins, &self.input.texts.sources) {
+            self.line(format_args!("{:MARGIN$}{place}", ""));
+        }
+    }
+
+    fn certificates(&mut self, verdict: &Verdict) {
+        for (index, side) in Side::BOTH.into_iter().enumerate() {
+            let label = if index == 0 { "signed with" } else { "" };
+            let name = self.name(side);
+            match &verdict.certificates[side] {
+                Some(used) => {
+                    self.statement(label, &format!("{name} {} {}", used.trustpoint, used.subject), None)
+                }
+                None => self.statement(label, &format!("{name} nothing: it does not get so far"), None),
+            }
+        }
+    }
+
+    fn assumptions(&mut self, verdict: &Verdict) {
+        let mut label = "assuming";
+        let mut told: Vec<&str> = Vec::new();
+        for Assumption { code, text, .. } in &verdict.assumptions {
+            if told.contains(&text.as_str()) {
+                continue;
+            }
+            told.push(text);
+            let routers = verdict.assumptions.iter().filter(|other| other.text == *text);
+            let routers: Vec<_> = routers.map(|assumption| self.name(assumption.router)).collect();
+            let each = if routers.len() == 1 { "" } else { ", each" };
+            self.statement(label, &format!("{}{each}: {text}", routers.join(" and ")), Some(code));
+            label = "";
+        }
+    }
+
+    fn messages(&mut self, messages: &[Message]) {
+        for (index, message) in messages.iter().enumerate() {
+            let label = if index == 0 { "messages" } else { "" };
+            let mut marks = String::new();
+            for (holds, mark) in [
+                (message.encrypted, ", encrypted"),
+                (message.retransmission, ", a retransmission"),
+                (message.lost, ", lost"),
+            ] {
+                marks.push_str(if holds { mark } else { "" });
+            }
+            let Message { name, at, ip_length, .. } = message;
+            let text = format!(
+                "{name} from {} after {} ms, {ip_length} bytes{marks}: {}",
+                self.name(message.from),
+                at.as_millis(),
+                runs(&message.payloads)
+            );
+            self.statement(label, &text, None);
+        }
+    }
+
+    fn unknown_lines(&mut self, verbose: bool) {
+        let unknown = self.input.unknown_lines();
+        let total = unknown.first.len() + unknown.second.len();
+        if total == 0 {
+            return;
+        }
+        let lines = count(total, "line that ikespec does not know", "lines that ikespec does not know");
+        self.text.push('\n');
+        self.line(format_args!("{} {lines}", styled(NOTABLE, "passed over:")));
+        if verbose {
+            let origins = unknown.first.iter().chain(unknown.second).map(|line| line.origin);
+            for place in places(&origins.collect::<Vec<_>>(), &self.input.texts.sources) {
+                self.line(format_args!("  {place}"));
+            }
+        }
+    }
+
+    fn hint(&mut self, verbose: bool) {
+        let more = if verbose { "" } else { "; -v prints the messages and the lines passed over" };
+        self.text.push('\n');
+        self.line(styled(QUIET, format_args!("`ikespec explain RULE` prints a rule and its source{more}")));
+    }
+
+    /// A label, the sentence that it belongs to over as many lines as it takes, and a remark behind it.
+    fn statement(&mut self, label: &str, text: &str, remark: Option<&str>) {
+        let remark =
+            remark.map_or_else(String::new, |remark| format!(" {}", styled(QUIET, format!("({remark})"))));
+        let mut label = label.to_owned();
+        for line in wrap::lines(&format!("{}{remark}", escaped(text)), MARGIN) {
+            let gap = MARGIN.saturating_sub(2 + wrap::width(&label));
+            self.line(format_args!("  {label}{:gap$}{line}", ""));
+            label.clear();
+        }
+    }
+}
+
+/// The names of payloads in their order, runs of the same one as `CERTREQ x7`.
+fn runs(payloads: &[String]) -> String {
+    let runs: Vec<_> = payloads
+        .chunk_by(|one, other| one == other)
+        .filter_map(|run| Some((run.first()?, run.len())))
+        .map(|(name, length)| if length == 1 { name.clone() } else { format!("{name} x{length}") })
+        .collect();
+    runs.join(" ")
+}
+
+/// Why nothing was begun.
+pub fn not_begun(reason: &NotBegun, initiator: &str, responder: &str) -> String {
+    match reason {
+        NotBegun::NothingToProtect => {
+            format!("{initiator} has no tunnel or crypto map entry whose peer is {responder}")
+        }
+        NotBegun::Refused(error) => format!("{initiator} cannot initiate: {}", refused(*error)),
+    }
+}
+
+/// Why an endpoint does not initiate.
+pub const fn refused(error: InitiateError) -> &'static str {
+    match error {
+        InitiateError::NoUsablePolicy => "none of its ISAKMP policies authenticates with RSA signatures",
+        InitiateError::TooManySessions => "it has too many sessions",
+    }
+}
+
+/// What has to be known of a rule beside its words.
+fn remark(rule: Rule) -> Option<&'static str> {
+    match rules::find(rule.id()).map(|rule| &rule.status) {
+        Ok(Status::Inferred) => Some("inferred"),
+        Ok(Status::Partly { .. }) => Some("partly inferred"),
+        Ok(Status::Documented) | Err(_) => None,
+    }
+}
+
+/// File, line number and text of each place, in columns.
+fn places(origins: &[Origin], sources: &Sources) -> Vec<String> {
+    let located: Vec<_> = origins.iter().filter_map(|origin| sources.locate(*origin)).collect();
+    let places: Vec<_> = located.iter().map(|place| format!("{}:{}", place.file, place.line)).collect();
+    let width = places.iter().map(String::len).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for (place, location) in places.iter().zip(&located) {
+        let line =
+            format!("{}  {}", styled(PLACE, format!("{place:width$}")), escaped(location.line_text.trim()));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}

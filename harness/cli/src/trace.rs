@@ -1,0 +1,103 @@
+//! `ikespec trace`: one negotiation as the routers would debug it, with its packets and keys if they are wanted.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ike::Event;
+use ios::Diagnostic;
+use ios::debug::{self, ClockStyle};
+use lab::certificates::Mint;
+use lab::complete::World;
+use lab::negotiation::{Negotiation, negotiate};
+use lab::side::Side;
+
+use crate::input::{Input, InputArguments};
+use crate::progress::Progress;
+use crate::trouble::Trouble;
+use crate::{Status, console, key_log, report};
+
+/// Print what `debug crypto isakmp` would; keep the packets and the keys.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ikespec trace corpus/scenarios/ikev1-asymmetric-trustpoints --from R1
+  ikespec trace corpus/scenarios/ikev1-asymmetric-trustpoints --from R2 --on R1 > r1.log
+  ikespec trace r1.txt r2.txt --from R1 --pcap r1.pcap --keylog keys")]
+pub struct Arguments {
+    #[command(flatten)]
+    input: InputArguments,
+    /// The router that initiates: its host name.
+    #[arg(long, value_name = "ROUTER")]
+    from: String,
+    /// Print the transcript of this router only, without a heading.
+    #[arg(long, value_name = "ROUTER")]
+    on: Option<String>,
+    /// Write the packets to this file: raw IP, for Wireshark or `ikespec decode`.
+    #[arg(long, value_name = "FILE")]
+    pcap: Option<PathBuf>,
+    /// Write the keys to `ikev1_decryption_table` in this folder, where Wireshark looks for them in a profile.
+    #[arg(long, value_name = "DIR")]
+    keylog: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
+    let progress = Progress::of("negotiating");
+    let input = arguments.input.read(&Mint::new())?;
+    let initiator = router(&input.world, &arguments.from)?;
+    let shown = match &arguments.on {
+        Some(name) => vec![router(&input.world, name)?],
+        None => Side::BOTH.to_vec(),
+    };
+    let negotiation = negotiate(&input.world, initiator).map_err(|reason| {
+        let names = &input.world.names;
+        let message = report::verdict::not_begun(&reason, &names[initiator], &names[initiator.other()]);
+        Trouble::input(&Diagnostic::error("nothing-to-begin", message))
+    })?;
+    drop(progress);
+
+    input.warn(false);
+    if let Some(path) = &arguments.pcap {
+        write(path, negotiation.capture.to_pcap())?;
+    }
+    if let Some(folder) = &arguments.keylog {
+        std::fs::create_dir_all(folder).map_err(|error| Trouble::unwritable(folder, &error))?;
+        write(&folder.join(key_log::FILE), negotiation.key_log.to_wireshark())?;
+    }
+    let transcripts: Vec<_> = shown
+        .iter()
+        .map(|&side| match shown.len() {
+            1 => transcript(&input, &negotiation, side),
+            _ => format!("=== {}\n{}", input.world.names[side], transcript(&input, &negotiation, side)),
+        })
+        .collect();
+    console::print(&transcripts.join("\n"))?;
+    Ok(Status::Fine)
+}
+
+fn router(world: &World, name: &str) -> Result<Side, Trouble> {
+    world.names.find(|known| known.eq_ignore_ascii_case(name)).ok_or_else(|| {
+        let message = format!("no router is called {}", console::escaped(name));
+        let help = format!("the routers are {} and {}", world.names.first, world.names.second);
+        Trouble::input(&Diagnostic::error("unknown-router", message).help(help))
+    })
+}
+
+fn transcript(input: &Input, negotiation: &Negotiation, side: Side) -> String {
+    let events = negotiation.events.iter().filter(|(router, _)| *router == side).map(|(_, event)| event);
+    render(input, side, events)
+}
+
+fn render<'e>(input: &Input, side: Side, events: impl Iterator<Item = &'e Event>) -> String {
+    debug::render(&input.world.routers[side], clock_style(&input.texts.routers[side]), events)
+}
+
+/// How a router tells the time: as `clock timezone` says.
+pub fn clock_style(router: &ios::RouterDescription) -> ClockStyle {
+    let offset = router.time_zone.as_ref().map_or(0, |zone| zone.value.offset);
+    ClockStyle { offset: offset.saturating_mul(60), ..ClockStyle::default() }
+}
+
+fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<(), Trouble> {
+    std::fs::write(path, contents).map_err(|error| Trouble::unwritable(path, &error))
+}
