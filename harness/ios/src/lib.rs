@@ -15,6 +15,7 @@
 //! assert!(policy.group.origin.is_default());
 //! assert!(diagnostics.is_empty());
 //! ```
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod debug;
 pub mod description;

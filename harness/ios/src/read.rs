@@ -121,8 +121,9 @@ impl Session<'_> {
         let origin = self.sources.mark(line.file, line.number, hostname.bytes.clone());
         self.add_name(Sourced::new(hostname.text.to_owned(), origin));
         let mut words = line.words();
-        let is_exec = !prompt.configures || words.first().is_some_and(|word| word.text == "do");
-        if !is_exec {
+        let is_done = words.first().is_some_and(|word| word.text == "do");
+        let is_export = prompt::output(&words) == Some(Output::CertificatesInPem);
+        if prompt.configures && !is_done && !is_export {
             if !matches!(self.current, Current::Configuration(_)) {
                 self.begin(Current::Configuration(ConfigurationReader::default()));
             }
@@ -131,7 +132,7 @@ impl Session<'_> {
             }
             return;
         }
-        if prompt.configures {
+        if is_done {
             words.remove(0);
         }
         if words.is_empty() {

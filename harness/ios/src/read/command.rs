@@ -183,6 +183,14 @@ impl<'a> Statement<'a> {
         self.diagnostics.add(Diagnostic::error("bad-value", message).at(origin, ""));
     }
 
+    /// Says that all from a value on is not what belongs there.
+    pub fn refuse_rest(&mut self, index: usize, what: &str) {
+        let message = format!("`{}` is not {what}", self.rest(index));
+        let start = self.values.get(index).map_or(self.command.bytes.start, |word| word.bytes.start);
+        let origin = self.sources.mark(self.line.file, self.line.number, start..self.command.bytes.end);
+        self.diagnostics.add(Diagnostic::error("bad-value", message).at(origin, ""));
+    }
+
     /// Says that a value names an algorithm that this program does not have, and gives the value back to be kept.
     pub fn not_understood(&mut self, index: usize, kind: &str) -> Sourced<String> {
         let value = self.text(index);

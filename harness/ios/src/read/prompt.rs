@@ -65,15 +65,14 @@ impl<'a> Prompt<'a> {
             let command = after.from(1 + close + 2);
             return Some(Self { hostname, configures, command: command.from(command.indentation()) });
         }
-        let command = after.from(1);
+        let is_executive = |command: Line<'_>| {
+            command.text.trim().is_empty() || output(&command.words()).is_some() || is_enable(command)
+        };
         match after.text.chars().next()? {
-            '#' => Some(Self { hostname, configures: false, command }),
+            '#' => Some(Self { hostname, configures: false, command: after.from(1) }),
             // Other things than prompts have this character in them.
-            '>' if command.text.trim().is_empty()
-                || output(&command.words()).is_some()
-                || is_enable(command) =>
-            {
-                Some(Self { hostname, configures: false, command })
+            '>' if is_executive(after.from(1)) => {
+                Some(Self { hostname, configures: false, command: after.from(1) })
             }
             _ => None,
         }

@@ -14,15 +14,11 @@ pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<String, Box<Diagnostic>
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => utf8_or_latin1(rest),
-        _ => utf8_or_latin1(bytes),
+        _ => {
+            refuse_binary(name, bytes)?;
+            utf8_or_latin1(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
+        }
     };
-    let mut controls = text.char_indices().filter(|(_, c)| is_stray_control(*c));
-    if let Some((offset, first)) = controls.next()
-        && (1 + controls.count()) * BYTES_PER_CONTROL_CHARACTER > text.len()
-    {
-        return Err(binary(name, offset, first));
-    }
     if text.trim().is_empty() {
         return Err(empty(name));
     }
@@ -44,11 +40,21 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
         .collect()
 }
 
+fn refuse_binary(name: &str, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
+    let mut controls = bytes.iter().enumerate().filter(|(_, byte)| is_stray_control(**byte));
+    match controls.next() {
+        Some((offset, first)) if (1 + controls.count()) * BYTES_PER_CONTROL_CHARACTER > bytes.len() => {
+            Err(binary(name, offset, *first))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Control characters that no terminal log has reason to hold.
-fn is_stray_control(c: char) -> bool {
+const fn is_stray_control(byte: u8) -> bool {
     // End of text is the delimiter of banners.
-    c.is_ascii_control()
-        && !matches!(c, '\t' | '\n' | '\r' | '\x03' | '\x07' | '\x08' | '\x0c' | '\x1b' | '\x7f')
+    byte.is_ascii_control()
+        && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x03 | 0x07 | 0x08 | 0x0c | 0x1b | 0x7f)
 }
 
 fn empty(name: &str) -> Box<Diagnostic> {
@@ -67,8 +73,8 @@ fn too_large(name: &str, length: usize) -> Box<Diagnostic> {
     Box::new(Diagnostic::error("input-too-large", message).help(help))
 }
 
-fn binary(name: &str, offset: usize, first: char) -> Box<Diagnostic> {
-    let message = format!("{name} is not text: byte 0x{:02x} at offset {offset}", u32::from(first));
+fn binary(name: &str, offset: usize, first: u8) -> Box<Diagnostic> {
+    let message = format!("{name} is not text: byte 0x{first:02x} at offset {offset}");
     let help = "give the router's outputs as text; certificates are read from `show running-config`";
     Box::new(Diagnostic::error("binary-input", message).help(help))
 }

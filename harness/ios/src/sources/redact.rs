@@ -55,10 +55,12 @@ const NOT_KEYS: &[&str] = &[
 
 /// The word behind these is a name, whatever it looks like.
 const NAMING_WORDS: &[&str] = &[
+    "eckeypair",
     "hostname",
     "keyring",
     "map",
     "profile",
+    "rsakeypair",
     "transform-set",
     "trust-point",
     "trustpoint",
@@ -88,7 +90,10 @@ pub(super) fn redact(text: &str) -> String {
 }
 
 fn redact_line(line: &str, redacted: &mut String) {
-    let words: Vec<&str> = line.split_whitespace().collect();
+    // The command may follow a prompt without a blank between them.
+    let prompt = line.find(|c: char| c.is_whitespace() || matches!(c, '#' | '>')).unwrap_or(0);
+    let command = line[prompt..].strip_prefix(['#', '>']).unwrap_or(line);
+    let words: Vec<&str> = command.split_whitespace().collect();
     match secret_words(&words) {
         Some((first, after)) => {
             redacted.push_str(&line[..offset_of(line, words[first])]);
@@ -113,9 +118,10 @@ fn secret_words(words: &[&str]) -> Option<(usize, usize)> {
     if first.contains('=') || DISTINGUISHED_NAMES.contains(first) {
         return None;
     }
-    let command = SECRET_COMMANDS.iter().find(|command| words.starts_with(command));
-    if let Some(command) = command.filter(|command| words.len() > command.len()) {
-        return Some((command.len(), words.len()));
+    let command =
+        SECRET_COMMANDS.iter().find(|command| words.starts_with(command)).map(|command| command.len());
+    if let Some(first) = command.or_else(|| passphrase(words)).filter(|first| *first < words.len()) {
+        return Some((first, words.len()));
     }
     (1..words.len()).find_map(|index| {
         let (announcing, before) = (words[index - 1], index.checked_sub(2).map(|before| words[before]));
@@ -133,6 +139,15 @@ fn secret_words(words: &[&str]) -> Option<(usize, usize)> {
             _ => Some((index, words.len())),
         }
     })
+}
+
+/// Where the passphrase of `crypto pki export NAME pem terminal 3des PASSPHRASE` and its relatives can begin: behind the
+/// format and the place.
+fn passphrase(words: &[&str]) -> Option<usize> {
+    let is_transfer = words.first().is_some_and(|word| word.starts_with("cr"))
+        && words.iter().any(|word| matches!(*word, "export" | "import"));
+    let format = words.iter().position(|word| matches!(*word, "pem" | "pkcs12"))?;
+    is_transfer.then_some(format + 2)
 }
 
 /// Whether `word` says that a secret follows, given what follows.
@@ -216,6 +231,10 @@ mod tests {
         "key config-key password-encrypt PLANTED",
         "crypto key export rsa R1 pem terminal 3des passphrase PLANTED",
         "R1(config)#username joe pass PLANTED",
+        "R1(config-line)#password PLANTED",
+        "R1(config)#snmp-server host 10.0.0.1 PLANTED",
+        "R1(config)#crypto pki export CA1 pem terminal 3des PLANTED",
+        "crypto pki import CA1 pkcs12 flash: PLANTED",
         " enrollment url http://user:PLANTED@10.0.0.1/scep",
         "Password: PLANTED",
     ];
@@ -259,6 +278,8 @@ mod tests {
             "crypto key generate rsa",
             "key chain OSPF",
             " authentication pre-share",
+            " rsakeypair key 2048",
+            "R1#show clock",
             " authentication local pre-share",
             "no service password-encryption",
             " match identity remote key-id branch",

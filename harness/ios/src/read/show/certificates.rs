@@ -298,7 +298,7 @@ fn time(statement: &mut Statement<'_>) -> Option<Sourced<ClockTime>> {
     match ClockTime::parse(&statement.rest(0)) {
         Some(time) => Some(statement.sourced(time)),
         None => {
-            statement.refuse(0, "a time such as 13:25:01 CET Jun 17 2013");
+            statement.refuse_rest(0, "a time such as `13:25:01 CET Jun 17 2013`");
             None
         }
     }
