@@ -63,14 +63,30 @@ impl Default for Limits {
     }
 }
 
-/// Why a session cannot be begun. The fault is the caller's or the configuration's.
+/// Why a session cannot be begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InitiateError {
     /// There are as many sessions as the limits allow.
     TooManySessions,
     /// No ISAKMP policy authenticates with RSA signatures.
     NoUsablePolicy,
+    /// The router has no protection of this number.
+    UnknownProtection,
 }
+
+impl fmt::Display for InitiateError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::TooManySessions => {
+                "environment: there are as many sessions as the limits allow; raise them or close some"
+            }
+            Self::NoUsablePolicy => "configuration: no isakmp policy has authentication rsa-sig; add one",
+            Self::UnknownProtection => "caller: the router has no protection of this number",
+        })
+    }
+}
+
+impl std::error::Error for InitiateError {}
 
 /// An IKE endpoint without sockets and clocks.
 ///
@@ -88,7 +104,7 @@ pub struct Endpoint {
     random: Box<dyn Random>,
     limits: Limits,
     sessions: Sessions,
-    next_session: u32,
+    next_session: u64,
     next_connection: u32,
     transmits: VecDeque<(Path, Vec<u8>)>,
     events: VecDeque<Event>,
@@ -166,6 +182,9 @@ impl Endpoint {
         if self.sessions.count() >= self.limits.sessions {
             return Err(InitiateError::TooManySessions);
         }
+        if protection.index() >= self.router.protections().len() {
+            return Err(InitiateError::UnknownProtection);
+        }
         if !ikev1::any_usable_policy(&self.router) {
             return Err(InitiateError::NoUsablePolicy);
         }
@@ -204,10 +223,15 @@ impl Endpoint {
         let is_first = header.exchange_type == ExchangeType::IDENTITY_PROTECTION
             && header.responder_cookie == [0; 8]
             && header.initiator_cookie != [0; 8];
+        if !is_first || message.header().message_id != 0 {
+            return;
+        }
         let full = self.sessions.count() >= self.limits.sessions
             || self.sessions.half_open() >= self.limits.half_open;
-        if !is_first || full {
-            return;
+        if full {
+            // Nothing is lost with it but an MM1, which costs its sender nothing.
+            let Some(oldest) = self.sessions.oldest_unproven() else { return };
+            self.with_session(now, oldest, |session, context| session.evict(context));
         }
         let id = self.new_session_id();
         let cookie = self.new_cookie();
@@ -220,10 +244,23 @@ impl Endpoint {
     /// Runs one step of one session, and forgets the session if that was its last.
     fn with_session(&mut self, now: Now, id: SessionId, step: impl FnOnce(&mut Session, &mut Context<'_>)) {
         let Some(mut session) = self.sessions.take(id) else { return };
+        let was_established = session.is_established();
         let mut context = self.context(now, id, session.role, session.connection, session.path.remote.ip());
         step(&mut session, &mut context);
-        if !session.is_over() {
-            self.sessions.put(id, session, &self.limits);
+        if session.is_over() {
+            return;
+        }
+        let superseded =
+            match session.peer_identity().filter(|_| session.is_initial_contact && !was_established) {
+                Some(identity) => self.sessions.with_peer(identity),
+                None => Vec::new(),
+            };
+        self.sessions.put(id, session, &self.limits);
+        // RFC 2407 4.6.3.3, RFC 3947 6: by what the peer is, not by its address.
+        for other in superseded {
+            let Some(mut session) = self.sessions.take(other) else { continue };
+            let peer = session.path.remote.ip();
+            session.supersede(&mut self.context(now, other, session.role, session.connection, peer));
         }
     }
 
@@ -253,19 +290,22 @@ impl Endpoint {
 
     fn new_session_id(&mut self) -> SessionId {
         let id = SessionId(self.next_session);
-        self.next_session = self.next_session.wrapping_add(1);
+        self.next_session += 1;
         id
     }
 
     /// A cookie that no session has, and that is not zero.
     fn new_cookie(&mut self) -> [u8; 8] {
-        loop {
+        for attempt in 0_u64.. {
             let mut cookie = [0; 8];
             self.random.fill(&mut cookie);
+            // A source that repeats itself must not hold this up for ever.
+            cookie = (u64::from_be_bytes(cookie) ^ attempt).to_be_bytes();
             if cookie != [0; 8] && !self.sessions.has_cookie(&cookie) {
                 return cookie;
             }
         }
+        unreachable!("there are more cookies than sessions")
     }
 }
 

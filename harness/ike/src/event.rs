@@ -330,6 +330,12 @@ pub enum MessageProblem {
     BadPublicValue,
     /// Its nonce is not 8 to 256 bytes long (RFC 2409 5).
     NonceLength,
+    /// A reserved byte of a payload is not zero; after decryption that is what a wrong key looks like.
+    Reserved,
+    /// It has more payloads than any exchange needs.
+    TooManyPayloads,
+    /// It is a copy of an Informational message, or one of this router's own sent back to it.
+    Replayed,
     /// The SA that it accepts was not offered.
     NotOffered,
 }
@@ -362,6 +368,8 @@ pub enum TransformMismatch {
     Group,
     /// The lifetime is longer than the policy's.
     Lifetime,
+    /// It says something that no policy can say.
+    Other,
 }
 
 /// Why a session ended.
@@ -379,4 +387,8 @@ pub enum DeleteReason {
     Dead,
     /// The negotiation failed in a way after which neither side goes on.
     Failed,
+    /// The peer, in another session, says that it knows no session before it (RFC 2407 4.6.3.3).
+    Superseded,
+    /// It was the oldest that had proved nothing yet, and its place was needed.
+    Evicted,
 }

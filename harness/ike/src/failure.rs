@@ -103,7 +103,7 @@ failure_codes! {
     NoProposalChosen = "no-proposal-chosen",
     /// The signature in SIG does not hold.
     BadSignature = "bad-signature",
-    /// The message cannot be decrypted or read.
+    /// The message says something that its exchange does not allow.
     BadMessage = "bad-message",
     /// Quick Mode was refused because the profile is not the tunnel's (V2-PRO-3).
     ProfileNotTheTunnels = "profile-not-the-tunnels",

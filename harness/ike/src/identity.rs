@@ -20,7 +20,7 @@ pub enum IdentityKind {
 }
 
 /// An identity as it stands in an ID payload.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Identity {
     /// `ID_IPV4_ADDR` or `ID_IPV6_ADDR`.
     Address(IpAddr),
@@ -70,8 +70,6 @@ pub enum IdentityPattern {
 /// How closely a pattern describes an identity; the greater wins (V2-PRO-1, and for IKEv1 V1-ID-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Specificity {
-    /// `any`.
-    Any,
     /// An address with a mask of length 0.
     MaskZero,
     /// A part of an address or of a domain name; the longer part wins.

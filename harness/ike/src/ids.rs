@@ -40,5 +40,5 @@ id! {
 }
 id! {
     /// A session of an endpoint: unique for the life of the endpoint, counted from 0.
-    SessionId(u32)
+    SessionId(u64)
 }

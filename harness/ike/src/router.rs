@@ -263,6 +263,11 @@ pub enum RouterError {
         /// The line that refers.
         origin: Origin,
     },
+    /// A name is longer than any DNS name or mailbox can be.
+    NameTooLong {
+        /// The line that has it.
+        origin: Origin,
+    },
     /// A trustpoint is listed as enrolled and has no certificate, or has one and is not listed.
     EnrolmentsDisagree {
         /// The line that defines the trustpoint.
@@ -274,6 +279,7 @@ impl fmt::Display for RouterError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::DanglingReference { .. } => "configuration: the line names something that is not defined",
+            Self::NameTooLong { .. } => "configuration: the name is longer than 255 characters; shorten it",
             Self::EnrolmentsDisagree { .. } => {
                 "configuration: the order of enrolment does not list exactly the enrolled trustpoints"
             }
@@ -290,6 +296,7 @@ impl Router {
     /// When a reference points nowhere, or the order of enrolment is not a permutation of the enrolled trustpoints.
     pub fn new(parts: RouterParts) -> Result<Self, RouterError> {
         check_references(&parts)?;
+        check_names(&parts)?;
         check_enrolments(&parts)?;
         let index = TrustpointIndex::new(&parts.trustpoints, &parts.enrolments);
         Ok(Self { parts, index })
@@ -391,6 +398,23 @@ fn check_references(parts: &RouterParts) -> Result<(), RouterError> {
         None => Ok(()),
     }
 }
+
+/// What goes into an ID payload (RFC 1035 2.3.4: 255 octets for a name).
+fn check_names(parts: &RouterParts) -> Result<(), RouterError> {
+    let of_profiles = parts.profiles.iter().filter_map(|profile| profile.self_identity.as_ref());
+    let identities = of_profiles.chain([&parts.identity]).filter_map(|identity| match &identity.value {
+        IdentityKind::Fqdn(Some(name)) | IdentityKind::UserFqdn(name) => Some((name, identity.origin)),
+        IdentityKind::Fqdn(None) | IdentityKind::Address | IdentityKind::DistinguishedName => None,
+    });
+    let names = [Some(&parts.hostname), parts.domain.as_ref()].into_iter().flatten();
+    let mut all = names.map(|name| (&name.value, name.origin)).chain(identities);
+    match all.find(|(name, _)| name.len() > LONGEST_NAME) {
+        Some((_, origin)) => Err(RouterError::NameTooLong { origin }),
+        None => Ok(()),
+    }
+}
+
+const LONGEST_NAME: usize = 255;
 
 fn check_enrolments(parts: &RouterParts) -> Result<(), RouterError> {
     for (index, trustpoint) in parts.trustpoints.iter().enumerate() {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use pki::NameRef;
+use pki::{Name, NameRef};
 
 use crate::identity::{Identity, Specificity};
 use crate::ids::{ProfileId, TrustpointId};
@@ -17,15 +17,24 @@ use crate::state::Role;
 
 /// The encoding of certificate requests and certificates that this endpoint answers and sends: X.509 for signatures
 /// (RFC 2408 3.9).
-pub const X509_SIGNATURE: u8 = 4;
+pub const X509_SIGNATURE: u8 = wire::CertificateEncoding::X509_SIGNATURE.0;
 
 /// A router's trustpoints by the name of their CA, and in the order in which they are asked for.
 #[derive(Clone, Debug)]
 pub struct TrustpointIndex {
-    /// The authenticated trustpoints of each CA in configuration order, by the DER of its name.
-    by_authority: BTreeMap<Box<[u8]>, Vec<TrustpointId>>,
+    /// The CAs, each with its authenticated trustpoints in configuration order.
+    authorities: Vec<Authority>,
+    /// The position of a CA in `authorities`, by each encoding of its name that a trustpoint has.
+    by_name: BTreeMap<Box<[u8]>, usize>,
     /// The authenticated trustpoints in the order of ORD-1 to ORD-3.
     ordered: Vec<Ranked>,
+}
+
+/// A CA, whatever the encoding of its name (RFC 5280 7.1).
+#[derive(Clone, Debug)]
+struct Authority {
+    name: Name,
+    trustpoints: Vec<TrustpointId>,
 }
 
 /// An authenticated trustpoint at its place in the order of requests.
@@ -40,14 +49,20 @@ pub struct Ranked {
 impl TrustpointIndex {
     pub(crate) fn new(trustpoints: &[Trustpoint], enrolments: &[TrustpointId]) -> Self {
         let ids = || (0..trustpoints.len()).filter_map(TrustpointId::from_index);
-        let mut by_authority: BTreeMap<Box<[u8]>, Vec<TrustpointId>> = BTreeMap::new();
+        let mut authorities: Vec<Authority> = Vec::new();
+        let mut by_name = BTreeMap::new();
         for id in ids() {
             // ORD-2: a trustpoint that is not authenticated takes part in nothing.
-            if let Some(name) = trustpoints[id.index()].authority_name() {
-                by_authority.entry(name.as_der().into()).or_default().push(id);
-            }
+            let Some(name) = trustpoints[id.index()].authority_name() else { continue };
+            let position = *by_name.entry(Box::from(name.as_der())).or_insert_with(|| {
+                authorities.iter().position(|known| known.name.matches(name)).unwrap_or_else(|| {
+                    authorities.push(Authority { name: name.clone(), trustpoints: Vec::new() });
+                    authorities.len() - 1
+                })
+            });
+            authorities[position].trustpoints.push(id);
         }
-        Self { by_authority, ordered: order(trustpoints, enrolments, ids()) }
+        Self { authorities, by_name, ordered: order(trustpoints, enrolments, ids()) }
     }
 
     /// The authenticated trustpoints in the order of ORD-1 to ORD-3: enrolled, only authenticated, built in.
@@ -61,14 +76,15 @@ impl TrustpointIndex {
     /// A name that is the same but for its encoding is found too (RFC 5280 7.1).
     #[must_use]
     pub fn of_authority(&self, name: &[u8]) -> &[TrustpointId] {
-        if let Some(exact) = self.by_authority.get(name) {
-            return exact;
-        }
-        let Ok(name) = NameRef::from_der(name) else { return &[] };
-        self.by_authority
-            .iter()
-            .find(|(known, _)| NameRef::from_der(known).is_ok_and(|known| known.matches(name)))
-            .map_or(&[], |(_, trustpoints)| trustpoints)
+        self.position(name).map_or(&[], |position| &self.authorities[position].trustpoints)
+    }
+
+    /// Which CA has this name (DER): the same for every encoding of it.
+    fn position(&self, name: &[u8]) -> Option<usize> {
+        self.by_name.get(name).copied().or_else(|| {
+            let name = NameRef::from_der(name).ok()?;
+            self.authorities.iter().position(|known| known.name.as_ref().matches(name))
+        })
     }
 }
 
@@ -123,9 +139,9 @@ pub fn requests(router: &Router, role: Role, profile: Option<ProfileId>) -> Vec<
         if pins.is_some_and(|profile| profile.pin(trustpoint).is_none()) {
             continue;
         }
-        let authority = router.trustpoint(trustpoint).authority_name();
+        let name = router.trustpoint(trustpoint).authority_name();
         // ORD-4: one request for each CA, at the place of its first trustpoint.
-        if asked.insert(authority.map(pki::Name::as_der)) {
+        if asked.insert(name.and_then(|name| router.index().position(name.as_der()))) {
             requests.push(Request { trustpoint, because, order });
         }
     }

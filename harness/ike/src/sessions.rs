@@ -9,6 +9,7 @@ use std::time::Duration;
 use wire::Header;
 
 use crate::endpoint::{Limits, Path};
+use crate::identity::Identity;
 use crate::ids::SessionId;
 use crate::ikev1::Session;
 use crate::state::Role;
@@ -23,9 +24,14 @@ pub(crate) struct Sessions {
     /// A responder's by the cookie and the address of the initiator: a copy of MM1 does not carry our cookie yet.
     by_first_message: BTreeMap<([u8; 8], Path), SessionId>,
     timers: BTreeSet<(Duration, SessionId)>,
-    /// How many authenticated sessions there are with each peer.
-    established: BTreeMap<IpAddr, usize>,
-    half_open: usize,
+    /// The authenticated sessions with each peer, by what it has proved to be.
+    by_identity: BTreeMap<Identity, BTreeSet<SessionId>>,
+    /// The authenticated sessions with each address.
+    by_address: BTreeMap<IpAddr, BTreeSet<SessionId>>,
+    /// A responder's sessions that are not authenticated.
+    half_open: BTreeSet<SessionId>,
+    /// Those of them of which the peer has shown nothing but an MM1.
+    unproven: BTreeSet<SessionId>,
 }
 
 #[derive(Debug)]
@@ -35,12 +41,12 @@ struct Entry {
 }
 
 /// Under what a session stands in the indexes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Marks {
     own_cookie: [u8; 8],
     first_message: Option<([u8; 8], Path)>,
     timeout: Option<Duration>,
-    established_with: Option<IpAddr>,
+    peer: Option<(Identity, IpAddr)>,
 }
 
 impl Sessions {
@@ -49,14 +55,24 @@ impl Sessions {
         self.entries.len()
     }
 
-    /// How many of them are not authenticated yet.
+    /// How many of them, as responder, are not authenticated yet.
     pub(crate) fn half_open(&self) -> usize {
-        self.half_open
+        self.half_open.len()
     }
 
-    /// Whether there is an authenticated session with this peer.
+    /// The oldest of those whose peer has shown nothing but an MM1: numbers grow with age.
+    pub(crate) fn oldest_unproven(&self) -> Option<SessionId> {
+        self.unproven.first().copied()
+    }
+
+    /// The authenticated sessions with the peer that has proved to be this.
+    pub(crate) fn with_peer(&self, identity: &Identity) -> Vec<SessionId> {
+        self.by_identity.get(identity).into_iter().flatten().copied().collect()
+    }
+
+    /// Whether there is an authenticated session with this address.
     pub(crate) fn knows(&self, peer: IpAddr) -> bool {
-        self.established.contains_key(&peer)
+        self.by_address.contains_key(&peer)
     }
 
     /// Whether a session has this cookie of ours.
@@ -96,19 +112,18 @@ impl Sessions {
     pub(crate) fn take(&mut self, id: SessionId) -> Option<Session> {
         let Entry { session, marks } = self.entries.remove(&id)?;
         self.by_cookie.remove(&marks.own_cookie);
-        marks.first_message.and_then(|first| self.by_first_message.remove(&first));
-        marks.timeout.map(|due| self.timers.remove(&(due, id)));
-        match marks.established_with {
-            None => self.half_open = self.half_open.saturating_sub(1),
-            Some(peer) => {
-                let left = self.established.get(&peer).map_or(0, |count| count.saturating_sub(1));
-                if left == 0 {
-                    self.established.remove(&peer);
-                } else {
-                    self.established.insert(peer, left);
-                }
-            }
+        if let Some(first) = &marks.first_message {
+            self.by_first_message.remove(first);
         }
+        if let Some(due) = marks.timeout {
+            self.timers.remove(&(due, id));
+        }
+        if let Some((identity, address)) = &marks.peer {
+            remove(&mut self.by_identity, identity, id);
+            remove(&mut self.by_address, address, id);
+        }
+        self.half_open.remove(&id);
+        self.unproven.remove(&id);
         Some(session)
     }
 
@@ -120,19 +135,38 @@ impl Sessions {
                 (session.cookies.responder, Some((session.cookies.initiator, session.first_path)))
             }
         };
-        let marks = Marks {
-            own_cookie,
-            first_message,
-            timeout: session.timeout(limits),
-            established_with: session.is_established().then(|| session.path.remote.ip()),
-        };
+        let peer = session.peer_identity().map(|identity| (identity.clone(), session.path.remote.ip()));
+        let marks = Marks { own_cookie, first_message, timeout: session.timeout(limits), peer };
         self.by_cookie.insert(own_cookie, id);
-        first_message.map(|first| self.by_first_message.insert(first, id));
-        marks.timeout.map(|due| self.timers.insert((due, id)));
-        match marks.established_with {
-            None => self.half_open += 1,
-            Some(peer) => *self.established.entry(peer).or_default() += 1,
+        if let Some(first) = first_message {
+            self.by_first_message.insert(first, id);
         }
-        self.entries.insert(id, Entry { session, marks });
+        if let Some(due) = marks.timeout {
+            self.timers.insert((due, id));
+        }
+        match &marks.peer {
+            Some((identity, address)) => {
+                self.by_identity.entry(identity.clone()).or_default().insert(id);
+                self.by_address.entry(*address).or_default().insert(id);
+            }
+            None if session.role == Role::Responder => {
+                self.half_open.insert(id);
+                if session.is_unproven() {
+                    self.unproven.insert(id);
+                }
+            }
+            None => {}
+        }
+        let replaced = self.entries.insert(id, Entry { session, marks });
+        debug_assert!(replaced.is_none(), "session numbers are unique");
+    }
+}
+
+fn remove<K: Ord>(index: &mut BTreeMap<K, BTreeSet<SessionId>>, key: &K, id: SessionId) {
+    if let Some(ids) = index.get_mut(key) {
+        ids.remove(&id);
+        if ids.is_empty() {
+            index.remove(key);
+        }
     }
 }

@@ -22,11 +22,16 @@ use crate::selection;
 use crate::state::{MessageName, Role};
 
 use super::contents::Contents;
+use super::nat::NatStatus;
 use super::{Context, Keyed, Problem, Session};
 
-/// The protocol and port that IOS puts into an ID payload of phase 1 (V1-ID-1).
+/// The protocol that stands in an ID payload of phase 1 (V1-ID-1).
 const UDP: u8 = 17;
-const IKE_PORT: u16 = 500;
+
+/// The port in an ID payload of phase 1: that of IKE (V1-ID-1), and none behind a NAT (RFC 3947 4).
+const fn identification_port(nat: NatStatus) -> u16 {
+    if nat.any() { 0 } else { 500 }
+}
 
 /// Builds the payloads of MM5 or MM6, not encrypted: ID, CERT, SIG, in MM5 also N(INITIAL-CONTACT) (WIRE-3).
 pub(super) fn build(
@@ -47,7 +52,8 @@ pub(super) fn build(
         context.emit(EventKind::InitialContactBuilt);
     }
     let identity = own_identity(session, router, enrolment);
-    let identification = Identification { protocol: UDP, port: IKE_PORT, identity: as_wire(&identity) };
+    let port = identification_port(keyed.nat);
+    let identification = Identification { protocol: UDP, port, identity: as_wire(&identity) };
     let body = payload_body(&Payload::Identification(identification));
     context.emit(EventKind::IdentityBuilt {
         identity: identity.clone(),
@@ -132,17 +138,26 @@ fn own_identity(session: &Session, router: &Router, enrolment: &Enrolment) -> Id
     }
 }
 
+/// Who the peer has proved to be, and what it is bound to.
+pub(super) struct Authenticated {
+    pub(super) profile: Option<ProfileId>,
+    pub(super) identity: Identity,
+}
+
 /// Judges MM5 (responder) or MM6 (initiator): identity, profile, certificate, signature, in the order of the payloads.
-/// Gives the profile of the session.
 pub(super) fn check(
     session: &Session,
     context: &mut Context<'_>,
     keyed: &mut Keyed,
     contents: &Contents<'_>,
     name: MessageName,
-) -> Result<Option<ProfileId>, Problem> {
+) -> Result<Authenticated, Problem> {
     let identification = contents.require_identity()?;
     let signature = contents.require_signature()?;
+    // RFC 2407 4.6.2: in phase 1 nothing, or UDP on the port of IKE; RFC 3947 4: or on none.
+    if !matches!((identification.value.protocol, identification.value.port), (0, 0) | (UDP, 0 | 500 | 4500)) {
+        return Err(refuse(name, FailureCode::BadMessage, None, Vec::new()));
+    }
     let identity = of_wire(&identification.value.identity);
     context.emit(EventKind::IdentityRead {
         identity: identity.clone(),
@@ -168,9 +183,9 @@ pub(super) fn check(
         return Err(refuse(name, FailureCode::BadSignature, None, Vec::new()));
     }
     if !names_identity(&chain[0], &identity) {
-        context.emit(EventKind::IdentityNotInCertificate { identity });
+        context.emit(EventKind::IdentityNotInCertificate { identity: identity.clone() });
     }
-    Ok(profile)
+    Ok(Authenticated { profile, identity })
 }
 
 fn refuse(name: MessageName, code: FailureCode, rule: Option<Rule>, origins: Vec<Origin>) -> Problem {
@@ -206,28 +221,32 @@ fn bind_profile(
     }
 }
 
-/// The certificates of a message, the end entity's first (RFC 4945 3.3.3). There is at least one.
+/// The certificates of a message, the end entity's first whatever the order of the payloads (RFC 4945 3.3.10.3). There is
+/// at least one.
 fn read_chain(
     context: &mut Context<'_>,
     contents: &Contents<'_>,
     name: MessageName,
 ) -> Result<Vec<Certificate>, Problem> {
     let usable = |encoding| encoding == CertificateEncoding::X509_SIGNATURE;
+    let mut code = FailureCode::NoCertificateReceived;
     let mut chain = Vec::new();
     for payload in contents.certificates.iter().filter(|payload| usable(payload.value.encoding)) {
         context.emit(EventKind::CertificateRead { range: payload.data_range() });
         match Certificate::from_der(payload.value.data) {
             Ok(certificate) => chain.push(certificate),
-            Err(_) if chain.is_empty() => {
-                return Err(refuse(name, FailureCode::CertificateMalformed, None, Vec::new()));
-            }
-            // One that helps to build the chain is missed when it is needed, not before.
-            Err(_) => {}
+            // RFC 4945 3.3.10.2: one that cannot be read may not be needed.
+            Err(_) => code = FailureCode::CertificateMalformed,
         }
     }
+    let issues_another =
+        |one: &Certificate| chain.iter().any(|other| other != one && other.issuer().matches(one.subject()));
+    let is_authority = |one: &Certificate| one.extensions().basic_constraints.is_some_and(|it| it.authority);
+    let end_entity = chain.iter().position(|one| !is_authority(one) && !issues_another(one));
     if chain.is_empty() {
-        return Err(refuse(name, FailureCode::NoCertificateReceived, None, Vec::new()));
+        return Err(refuse(name, code, None, Vec::new()));
     }
+    chain.swap(0, end_entity.unwrap_or(0));
     Ok(chain)
 }
 

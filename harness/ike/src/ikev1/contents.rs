@@ -25,9 +25,14 @@ pub(super) struct Contents<'a> {
     pub(super) deletes: Vec<Delete<'a>>,
     pub(super) vendor_ids: Vec<Located<'a, &'a [u8]>>,
     pub(super) nat_detection: Vec<&'a [u8]>,
+    /// The type of the first payload.
+    first: Option<PayloadType>,
     /// Where the last payload ends, in bytes from the start of the message.
     pub(super) end: usize,
 }
+
+/// More payloads in one message are refused: room for a request for each of a thousand CAs, and to spare.
+const MOST_PAYLOADS: usize = 2048;
 
 /// A payload together with its place in the message.
 #[derive(Clone, Copy, Debug)]
@@ -65,10 +70,19 @@ impl<T> Located<'_, T> {
 
 impl<'a> Contents<'a> {
     /// Reads the whole chain.
-    pub(super) fn read(mut payloads: Payloads<'a>) -> Result<Self, ReadError> {
+    pub(super) fn read(mut payloads: Payloads<'a>) -> Result<Self, MessageProblem> {
         let mut contents = Self::default();
-        for raw in payloads.by_ref() {
-            contents.take(raw?)?;
+        for (count, raw) in payloads.by_ref().enumerate() {
+            let raw = raw?;
+            if count == MOST_PAYLOADS {
+                return Err(MessageProblem::TooManyPayloads);
+            }
+            // RFC 2408 5.3: a reserved field that is not zero makes the payload invalid.
+            if raw.reserved != 0 {
+                return Err(MessageProblem::Reserved);
+            }
+            contents.first.get_or_insert(raw.payload_type);
+            contents.take(raw)?;
         }
         contents.end = payloads.offset();
         Ok(contents)
@@ -103,6 +117,16 @@ impl<'a> Contents<'a> {
         Ok(())
     }
 
+    /// The SA payload, which stands first in a message of phase 1 (RFC 2409 5).
+    pub(super) fn require_leading_security_association(
+        &self,
+    ) -> Result<SecurityAssociation<'a>, MessageProblem> {
+        match self.first {
+            Some(PayloadType::SECURITY_ASSOCIATION) => self.require_security_association(),
+            _ => Err(MessageProblem::Lacks(PayloadType::SECURITY_ASSOCIATION)),
+        }
+    }
+
     pub(super) fn require_security_association(&self) -> Result<SecurityAssociation<'a>, MessageProblem> {
         self.security_association.ok_or(MessageProblem::Lacks(PayloadType::SECURITY_ASSOCIATION))
     }
@@ -125,7 +149,9 @@ impl<'a> Contents<'a> {
         self.signature.ok_or(MessageProblem::Lacks(PayloadType::SIGNATURE))
     }
 
-    pub(super) fn require_hash(&self) -> Result<&Located<'a, &'a [u8]>, MessageProblem> {
-        self.hash.as_ref().ok_or(MessageProblem::Lacks(PayloadType::HASH))
+    /// The HASH payload, which stands first: it covers only what follows it (RFC 2409 5.5, 5.7).
+    pub(super) fn require_leading_hash(&self) -> Result<&Located<'a, &'a [u8]>, MessageProblem> {
+        let leading = self.hash.as_ref().filter(|_| self.first == Some(PayloadType::HASH));
+        leading.ok_or(MessageProblem::Lacks(PayloadType::HASH))
     }
 }

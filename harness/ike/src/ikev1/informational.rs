@@ -5,6 +5,7 @@ use std::time::Duration;
 use wire::ikev1::{Delete, Doi, MessageBuilder, Notification, NotifyType, Payload, ProtocolId};
 use wire::{ExchangeType, PayloadType};
 
+use crate::endpoint::Path;
 use crate::event::{DeleteReason, EventKind, MessageProblem, MessageRecord};
 use crate::failure::{Failure, FailureCode};
 use crate::keys::PhaseOneKeys;
@@ -31,10 +32,23 @@ pub(super) struct Liveness {
 const MOST_UNANSWERED: u32 = 5;
 
 impl Liveness {
-    pub(super) fn new(context: &Context<'_>, peer: PeerCapabilities) -> Self {
-        let keepalive = context.router.parts().keepalive.filter(|_| peer.dead_peer_detection);
-        let interval = keepalive.map(|keepalive| Duration::from_secs(u64::from(keepalive.value.interval)));
-        Self { next: interval.map(|after| context.now.monotonic + after), sequence: 0, unanswered: 0 }
+    pub(super) fn new(context: &mut Context<'_>, peer: PeerCapabilities) -> Self {
+        let asks = peer.dead_peer_detection && context.router.parts().keepalive.is_some();
+        // RFC 3706 6.2: the first sequence number is random, below 2^31.
+        let sequence = u32::from_be_bytes(context.random_bytes()) >> 1;
+        let mut liveness = Self { next: None, sequence, unanswered: 0 };
+        if asks {
+            liveness.answered(context);
+        }
+        liveness
+    }
+
+    /// The peer is alive: it is asked again after the whole interval.
+    fn answered(&mut self, context: &Context<'_>) {
+        let keepalive = context.router.parts().keepalive;
+        self.unanswered = 0;
+        self.next =
+            keepalive.map(|it| context.now.monotonic + Duration::from_secs(u64::from(it.value.interval)));
     }
 
     pub(super) fn timeout(&self) -> Option<Duration> {
@@ -50,19 +64,28 @@ pub(super) fn receive(
 ) -> Result<(), Problem> {
     let Some((keys, vector)) = session.protection_keys() else { return receive_plain(context, incoming) };
     let message_id = incoming.message.header().message_id;
+    // Neither the hash nor the vector tells a copy, or a message of our own sent back, from a new one.
+    if session.finished.contains(message_id) {
+        return Err(MessageProblem::Replayed.into());
+    }
     let vector = vector.of_exchange(context.provider.hashes, keys.algorithms(), message_id);
     let opened = incoming.open(context, keys, &vector)?;
     let contents = Contents::read(opened.plain.payloads())?;
-    let hash = contents.require_hash()?;
+    let hash = contents.require_leading_hash()?;
     let behind = opened.behind(hash, &contents)?;
     let expected = keys.informational_hash(context.provider.hashes, message_id, behind);
     if *expected != *hash.value {
         return Err(MessageProblem::BadHash.into());
     }
+    session.finished.add(message_id);
+    session.follow(incoming.path);
     incoming.tell(context, NAME, session.packet_state(), Some(&opened.bytes()));
-    read_notifications(context, &contents, true);
+    tell_notifications(context, &contents, true);
     for notification in &contents.notifications {
         act_on(session, context, notification);
+        if session.is_over() {
+            return Ok(());
+        }
     }
     for delete in &contents.deletes {
         context.emit(EventKind::DeleteRead { protocol: delete.protocol().0 });
@@ -80,12 +103,12 @@ fn receive_plain(context: &mut Context<'_>, incoming: &Incoming<'_>) -> Result<(
     incoming.require_plain()?;
     let contents = Contents::read(incoming.message.payloads())?;
     incoming.tell(context, NAME, PacketState::NoState, None);
-    read_notifications(context, &contents, false);
+    tell_notifications(context, &contents, false);
     Ok(())
 }
 
 /// Tells the notifications of a message.
-pub(super) fn read_notifications(context: &mut Context<'_>, contents: &Contents<'_>, protected: bool) {
+pub(super) fn tell_notifications(context: &mut Context<'_>, contents: &Contents<'_>, protected: bool) {
     for notification in &contents.notifications {
         context.emit(EventKind::NotificationRead {
             notify_type: notification.notify_type.0,
@@ -95,8 +118,15 @@ pub(super) fn read_notifications(context: &mut Context<'_>, contents: &Contents<
     }
 }
 
+/// Whether the peer says that it knows no other session (RFC 2407 4.6.3.3).
+pub(super) fn is_initial_contact(contents: &Contents<'_>) -> bool {
+    contents.notifications.iter().any(|one| one.notify_type == NotifyType::INITIAL_CONTACT)
+}
+
 fn act_on(session: &mut Session, context: &mut Context<'_>, notification: &Notification<'_>) {
-    let sequence = || Some(u32::from_be_bytes(notification.data.try_into().ok()?));
+    // RFC 3706 5.3: both cookies, and a sequence number.
+    let of_session = notification.spi == session.cookies.concatenated();
+    let sequence = || Some(u32::from_be_bytes(notification.data.try_into().ok()?)).filter(|_| of_session);
     match notification.notify_type {
         NotifyType::R_U_THERE => {
             if let Some(sequence) = sequence() {
@@ -108,19 +138,18 @@ fn act_on(session: &mut Session, context: &mut Context<'_>, notification: &Notif
             if let (Some(sequence), Phase::Established(established)) = (sequence(), &mut session.phase) {
                 // RFC 3706 5.5: only the answer to the last question counts.
                 if sequence == established.liveness.sequence {
-                    established.liveness.unanswered = 0;
+                    established.liveness.answered(context);
                     context.emit(EventKind::LivenessSeen { sequence, acknowledged: true });
                 }
             }
         }
         error if error.is_error() => match &session.phase {
-            Phase::Established(_) => quick_mode::refused_by_peer(session, context),
+            Phase::Established(_) => quick_mode::give_up(session, context),
             _ => {
                 let message = session.transmission.unanswered().unwrap_or(NAME);
                 let code = FailureCode::RefusedByPeer;
-                let failure = Failure { message, code, rule: None, origins: Vec::new(), refusal: None };
-                context.emit(EventKind::Failed(failure));
-                session.end(context, DeleteReason::Failed);
+                session
+                    .fail(context, Failure { message, code, rule: None, origins: Vec::new(), refusal: None });
             }
         },
         _ => {}
@@ -138,9 +167,9 @@ pub(super) fn handle_timeout(session: &mut Session, context: &mut Context<'_>) {
     if liveness.unanswered >= MOST_UNANSWERED {
         return session.end(context, DeleteReason::Dead);
     }
-    let wait = if liveness.unanswered == 0 { keepalive.value.interval } else { keepalive.value.retry };
     liveness.unanswered += 1;
-    liveness.next = Some(context.now.monotonic + Duration::from_secs(u64::from(wait.max(1))));
+    let retry = Duration::from_secs(u64::from(keepalive.value.retry.max(1)));
+    liveness.next = Some(context.now.monotonic + retry);
     liveness.sequence = liveness.sequence.wrapping_add(1);
     let sequence = liveness.sequence;
     send_liveness(session, context, NotifyType::R_U_THERE, sequence);
@@ -206,6 +235,7 @@ pub(super) fn send_no_proposal_chosen(session: &Session, context: &mut Context<'
 /// Sends one payload behind its HASH payload, in an exchange of its own; nobody answers it.
 fn send(session: &mut Session, context: &mut Context<'_>, payload: &Payload<'_>) {
     let message_id = u32::from_be_bytes(context.random_bytes()).max(1);
+    session.finished.add(message_id);
     let Some((keys, vector)) = session.protection_keys() else { return };
     let hashes = context.provider.hashes;
     let vector = vector.of_exchange(hashes, keys.algorithms(), message_id);
@@ -227,6 +257,14 @@ impl Session {
             Phase::Keyed(keyed) => Some((&keyed.keys, &keyed.vector)),
             Phase::Established(established) => Some((&established.keys, &established.vector)),
             _ => None,
+        }
+    }
+
+    /// The peer's end has moved: behind a NAT the mapping may change, and answers go where the question came from
+    /// (RFC 3947 3). Only for messages whose hash holds.
+    pub(super) fn follow(&mut self, path: Path) {
+        if matches!(&self.phase, Phase::Established(established) if established.nat.remote) {
+            self.path = path;
         }
     }
 

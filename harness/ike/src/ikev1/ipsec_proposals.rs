@@ -53,6 +53,9 @@ fn duration(value: u32) -> Attribute {
     }
 }
 
+/// SPIs below are reserved (RFC 4303 2.1).
+pub(super) const LEAST_SPI: u32 = 256;
+
 /// A transform of an offer that was accepted.
 pub(super) struct Acceptance {
     pub(super) place: TransformPlace,
@@ -69,7 +72,10 @@ pub(super) fn accept(
 ) -> Option<Acceptance> {
     let protection = context.router.protection(id);
     for (proposal, content) in offered.proposals().enumerate() {
-        let Ok(spi) = <[u8; 4]>::try_from(content.spi) else { continue };
+        // RFC 2408 4.2: proposals of one number are offered together, and ESP alone is what is spoken here.
+        let together = offered.proposals().filter(|other| other.number == content.number).count();
+        let spi = <[u8; 4]>::try_from(content.spi).ok().filter(|spi| u32::from_be_bytes(*spi) >= LEAST_SPI);
+        let (Some(spi), 1) = (spi, together) else { continue };
         for (transform, view) in content.transforms().enumerate() {
             let place = TransformPlace { proposal, transform };
             let esp = content.protocol == ProtocolId::IPSEC_ESP;
@@ -106,8 +112,22 @@ fn fits(protection: &Protection, set: &TransformSet, encapsulated: bool, offered
         attributes.find(|attribute| attribute.class == class.0).map(|attribute| attribute.value.number())
     };
     let is = |class, wanted: Option<u16>| value(class) == wanted.map(|number| Some(u64::from(number)));
+    let known = |class| {
+        [
+            Phase2Class::SA_LIFE_TYPE,
+            Phase2Class::SA_LIFE_DURATION,
+            Phase2Class::GROUP_DESCRIPTION,
+            Phase2Class::ENCAPSULATION_MODE,
+            Phase2Class::AUTHENTICATION_ALGORITHM,
+            Phase2Class::KEY_LENGTH,
+        ]
+        .contains(&Phase2Class(class))
+    };
+    // What is not understood must not be accepted (RFC 2408 4.2).
+    let all_known = offered.attributes().all(|attribute| known(attribute.class));
     let same_mode = is(Phase2Class::ENCAPSULATION_MODE, Some(encapsulation(set, encapsulated).0));
-    offered.id == id.0
+    all_known
+        && offered.id == id.0
         && is(Phase2Class::KEY_LENGTH, key_bits)
         && is(Phase2Class::AUTHENTICATION_ALGORITHM, set.integrity.map(|one| integrity_number(one).0))
         && is(Phase2Class::GROUP_DESCRIPTION, protection.pfs.map(|group| group.value.number()))

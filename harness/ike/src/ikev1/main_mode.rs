@@ -3,23 +3,24 @@
 //! The order of events is that of the lines that IOS prints. What MM5 and MM6 contain is in `authentication`.
 
 use wire::ikev1::{CertificateRequest, NatDetection, NatNumbering, Payload};
-use wire::{CertificateEncoding, ExchangeType};
+use wire::{CertificateEncoding, ExchangeType, PayloadType};
 
 use crate::endpoint::Path;
-use crate::event::{DeleteReason, EventKind, MessageProblem};
+use crate::event::{EventKind, MessageProblem};
 use crate::failure::{Failure, FailureCode};
 use crate::ids::ProfileId;
 use crate::keys::{Nonces, PhaseOneAlgorithms, PhaseOneKeys, PublicValues};
 use crate::protection::InitializationVector;
-use crate::state::{Input, MessageName, PacketState, Role};
+use crate::state::{Input, MessageName, PacketState, Role, State};
 
+use super::authentication::Authenticated;
 use super::contents::Contents;
 use super::nat::{self, NatStatus};
 use super::requests::{self, ReceivedRequests};
 use super::vendor::{self, PeerCapabilities};
 use super::{
-    Agreement, Context, Established, Incoming, Keyed, OwnValues, Phase, Problem, Session, authentication,
-    header, informational, policies, quick_mode, seal,
+    Agreement, Context, Established, Incoming, Keyed, Opened, OwnValues, Phase, Problem, Session,
+    authentication, header, informational, policies, quick_mode, seal,
 };
 
 const MM1: MessageName = MessageName::MainMode(1);
@@ -55,7 +56,7 @@ pub(super) fn on_mm1(
 ) -> Result<(), Problem> {
     incoming.require_plain()?;
     let contents = Contents::read(incoming.message.payloads())?;
-    let offered = contents.require_security_association()?;
+    let offered = contents.require_leading_security_association()?;
     incoming.tell(context, MM1, PacketState::NewSa, None);
     context.emit(EventKind::PeerAppeared { path: incoming.path });
     session.advance(context, Input::PeerMessage);
@@ -76,7 +77,7 @@ pub(super) fn on_mm1(
     session.send_plain(context, MM2, PacketState::SaSetup, &payloads);
     session.advance(context, Input::ProcessComplete);
     let security_association = offered.body().to_vec();
-    session.phase = Phase::Agreed(Agreement { parameters, security_association, peer });
+    session.phase = Phase::Agreed(Agreement { parameters, security_association, peer }, None);
     Ok(())
 }
 
@@ -92,21 +93,22 @@ pub(super) fn on_mm2(
     let security_association = security_association.clone();
     incoming.require_plain()?;
     let contents = Contents::read(incoming.message.payloads())?;
-    let accepted = contents.require_security_association()?;
-    // RFC 2408 4.2: exactly one transform of the offer comes back.
-    let mut proposals = accepted.proposals();
-    let single = proposals.next().is_some_and(|one| one.transform_count == 1) && proposals.next().is_none();
-    if !single {
-        return Err(MessageProblem::NotOffered.into());
+    let accepted = contents.require_leading_security_association()?;
+    let responder_cookie = incoming.message.header().responder_cookie;
+    if responder_cookie == [0; 8] {
+        return Err(MessageProblem::Unexpected.into()); // our own MM1, sent back to us
     }
     incoming.tell(context, MM2, PacketState::NoState, None);
-    session.cookies.responder = incoming.message.header().responder_cookie;
+    let state = session.state;
     session.advance(context, Input::PeerMessage);
     context.emit(EventKind::SecurityAssociationRead);
     let peer = read_vendor_ids(context, &contents);
-    let Some(parameters) = policies::accept(context, accepted).map(|accepted| accepted.parameters) else {
-        return Err(Problem::Refused(no_proposal(context, MM2)));
+    let Some(parameters) = policies::chosen(context, &security_association, accepted) else {
+        // Nothing authenticates MM2: a forged one must not end the negotiation.
+        session.state = state;
+        return Err(MessageProblem::NotOffered.into());
     };
+    session.cookies.responder = responder_cookie;
     session.advance(context, Input::ProcessMainMode);
     let agreement = Agreement { parameters, security_association, peer };
     let own = own_values(context, &agreement);
@@ -123,22 +125,34 @@ pub(super) fn on_mm3(
     context: &mut Context<'_>,
     incoming: &Incoming<'_>,
 ) -> Result<(), Problem> {
-    let Phase::Agreed(agreement) = &session.phase else { return Err(MessageProblem::Unexpected.into()) };
     incoming.require_plain()?;
     let contents = Contents::read(incoming.message.payloads())?;
-    let own = own_values(context, agreement);
-    let exchange = Exchange::complete(context, session, agreement, &own, &contents)?;
-    incoming.tell(context, MM3, PacketState::SaSetup, None);
-    session.advance(context, Input::PeerMessage);
-    let keyed = exchange.tell(session, context, incoming, &contents);
+    contents.require_key_exchange()?;
+    contents.require_nonce()?;
+    let (agreement, own) = match std::mem::replace(&mut session.phase, Phase::InStep) {
+        // Drawn once, whatever comes: a key costs more to make than a message to forge.
+        Phase::Agreed(agreement, drawn) => {
+            let own = drawn.unwrap_or_else(|| own_values(context, &agreement));
+            (agreement, own)
+        }
+        other => return unexpected(session, other),
+    };
+    let keyed = match Exchange::complete(context, session, incoming, &agreement, &own, &contents) {
+        Ok(exchange) => {
+            incoming.tell(context, MM3, PacketState::SaSetup, None);
+            session.advance(context, Input::PeerMessage);
+            exchange.enter(session, context, incoming, &contents)
+        }
+        Err(problem) => {
+            session.phase = Phase::Agreed(agreement, Some(own));
+            return Err(problem);
+        }
+    };
     session.advance(context, Input::ProcessMainMode);
     session.transmission.accept(MM3, incoming.digest);
-    let Phase::Agreed(agreement) = std::mem::replace(&mut session.phase, Phase::Keyed(Box::new(keyed)))
-    else {
-        return Ok(());
-    };
     send_key_exchange(session, context, &agreement, &own, MM4);
     session.advance(context, Input::ProcessComplete);
+    session.phase = Phase::Keyed(Box::new(keyed));
     Ok(())
 }
 
@@ -148,31 +162,28 @@ pub(super) fn on_mm4(
     context: &mut Context<'_>,
     incoming: &Incoming<'_>,
 ) -> Result<(), Problem> {
+    incoming.require_plain()?;
+    let contents = Contents::read(incoming.message.payloads())?;
     let Phase::Exchanging(agreement, own) = &session.phase else {
         return Err(MessageProblem::Unexpected.into());
     };
-    incoming.require_plain()?;
-    let contents = Contents::read(incoming.message.payloads())?;
-    let exchange = Exchange::complete(context, session, agreement, own, &contents)?;
+    let exchange = Exchange::complete(context, session, incoming, agreement, own, &contents)?;
     incoming.tell(context, MM4, PacketState::SaSetup, None);
     session.advance(context, Input::PeerMessage);
-    let mut keyed = exchange.tell(session, context, incoming, &contents);
+    let mut keyed = exchange.enter(session, context, incoming, &contents);
     session.transmission.accept(MM4, incoming.digest);
     if keyed.nat.any() {
         session.path = moved(session.path, context.limits.nat_traversal_port); // RFC 3947 4
     }
     session.advance(context, Input::ProcessMainMode);
     match authentication::build(session, context, &mut keyed, MM5) {
-        Ok((first, chain)) => {
-            send_authentication(session, context, &mut keyed, MM5, (first, chain), true);
+        Ok(payloads) => {
+            send_authentication(session, context, &mut keyed, MM5, payloads, true);
             session.advance(context, Input::ProcessComplete);
             session.phase = Phase::Keyed(Box::new(keyed));
         }
         // V1-SEL-5: nothing can be sent, so there is nothing to wait for.
-        Err(failure) => {
-            context.emit(EventKind::Failed(failure));
-            session.end(context, DeleteReason::Failed);
-        }
+        Err(failure) => session.fail(context, failure),
     }
     Ok(())
 }
@@ -183,48 +194,33 @@ pub(super) fn on_mm5(
     context: &mut Context<'_>,
     incoming: &Incoming<'_>,
 ) -> Result<(), Problem> {
-    let mut keyed = take_keyed(session)?;
-    let result = judge_mm5(session, context, incoming, &mut keyed);
-    if session.phase_is_taken() {
-        session.phase = Phase::Keyed(keyed);
-    }
-    result
-}
-
-fn judge_mm5(
-    session: &mut Session,
-    context: &mut Context<'_>,
-    incoming: &Incoming<'_>,
-    keyed: &mut Keyed,
-) -> Result<(), Problem> {
-    let opened = incoming.open(context, &keyed.keys, &keyed.vector)?;
-    let contents = Contents::read(opened.plain.payloads())?;
-    contents.require_identity()?;
-    contents.require_signature()?;
-    incoming.tell(context, MM5, PacketState::KeyExchange, Some(&opened.bytes()));
-    session.advance(context, Input::PeerMessage);
-    let profile = authentication::check(session, context, keyed, &contents, MM5)?;
-    informational::read_notifications(context, &contents, true);
-    session.profile = profile; // V1-ID-2
-    context.emit(EventKind::Authenticated { profile: session.profile });
-    keyed.vector = opened.next;
-    session.path = incoming.path; // RFC 3947 4: the peer has moved its port if there is a NAT
-    session.advance(context, Input::ProcessMainMode);
-    session.transmission.accept(MM5, incoming.digest);
-    match authentication::build(session, context, keyed, MM6) {
-        Ok((first, chain)) => {
-            send_authentication(session, context, keyed, MM6, (first, chain), false);
-            session.advance(context, Input::ProcessComplete);
-            session.advance(context, Input::PhaseOneComplete);
-            session.phase = Phase::Established(Box::new(established(context, keyed)));
+    let judged = |session: &mut Session, context: &mut Context<'_>, keyed: &mut Keyed, opened: &Opened| {
+        // A second MM5 after a refused one finds the state where that one has left it.
+        if session.state == State::Responder(4) {
+            session.advance(context, Input::PeerMessage);
         }
-        // V1-SEL-5
-        Err(failure) => {
-            context.emit(EventKind::Failed(failure));
-            session.end(context, DeleteReason::Failed);
+        let contents = Contents::read(opened.plain.payloads())?;
+        let authenticated = authentication::check(session, context, keyed, &contents, MM5)?;
+        informational::tell_notifications(context, &contents, true);
+        session.is_initial_contact = informational::is_initial_contact(&contents);
+        session.profile = authenticated.profile; // V1-ID-2
+        context.emit(EventKind::Authenticated { profile: session.profile });
+        session.path = incoming.path; // RFC 3947 4: the peer has moved its port if there is a NAT
+        session.advance(context, Input::ProcessMainMode);
+        session.transmission.accept(MM5, incoming.digest);
+        match authentication::build(session, context, keyed, MM6) {
+            Ok(payloads) => {
+                send_authentication(session, context, keyed, MM6, payloads, false);
+                session.advance(context, Input::ProcessComplete);
+                session.advance(context, Input::PhaseOneComplete);
+                session.phase = Phase::Established(Box::new(established(context, keyed, authenticated)));
+            }
+            // V1-SEL-5
+            Err(failure) => session.fail(context, failure),
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    with_keyed(session, context, incoming, MM5, judged)
 }
 
 /// Initiator: judges the responder, is done, goes on with Quick Mode.
@@ -233,55 +229,58 @@ pub(super) fn on_mm6(
     context: &mut Context<'_>,
     incoming: &Incoming<'_>,
 ) -> Result<(), Problem> {
-    let mut keyed = take_keyed(session)?;
-    let result = judge_mm6(session, context, incoming, &mut keyed);
-    if session.phase_is_taken() {
+    let judged = |session: &mut Session, context: &mut Context<'_>, keyed: &mut Keyed, opened: &Opened| {
+        let contents = Contents::read(opened.plain.payloads())?;
+        let authenticated = authentication::check(session, context, keyed, &contents, MM6)?;
+        informational::tell_notifications(context, &contents, true);
+        context.emit(EventKind::Authenticated { profile: session.profile });
+        session.transmission.accept(MM6, incoming.digest);
+        session.advance(context, Input::PeerMessage);
+        session.advance(context, Input::ProcessMainMode);
+        session.advance(context, Input::ProcessComplete);
+        session.phase = Phase::Established(Box::new(established(context, keyed, authenticated)));
+        quick_mode::begin(session, context);
+        session.advance(context, Input::PhaseOneComplete);
+        Ok(())
+    };
+    with_keyed(session, context, incoming, MM6, judged)
+}
+
+/// Runs a step that needs the keys: opens the message, and where the step leaves no new phase behind puts everything
+/// back as it was, so that a forged or damaged message does not keep the genuine one from being judged.
+fn with_keyed(
+    session: &mut Session,
+    context: &mut Context<'_>,
+    incoming: &Incoming<'_>,
+    name: MessageName,
+    step: impl FnOnce(&mut Session, &mut Context<'_>, &mut Keyed, &Opened) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let mut keyed = match std::mem::replace(&mut session.phase, Phase::InStep) {
+        Phase::Keyed(keyed) => keyed,
+        other => return unexpected(session, other),
+    };
+    let (requests, vector) = (keyed.requests, keyed.vector);
+    let result =
+        incoming.open(context, &keyed.keys, &keyed.vector).map_err(Problem::from).and_then(|opened| {
+            let contents = Contents::read(opened.plain.payloads())?;
+            contents.require_identity()?;
+            contents.require_signature()?;
+            incoming.tell(context, name, PacketState::KeyExchange, Some(&opened.bytes()));
+            keyed.vector = opened.next;
+            step(session, context, &mut keyed, &opened)
+        });
+    if matches!(session.phase, Phase::InStep) {
+        keyed.requests = requests;
+        keyed.vector = vector;
         session.phase = Phase::Keyed(keyed);
     }
     result
 }
 
-fn judge_mm6(
-    session: &mut Session,
-    context: &mut Context<'_>,
-    incoming: &Incoming<'_>,
-    keyed: &mut Keyed,
-) -> Result<(), Problem> {
-    let opened = incoming.open(context, &keyed.keys, &keyed.vector)?;
-    let contents = Contents::read(opened.plain.payloads())?;
-    contents.require_identity()?;
-    contents.require_signature()?;
-    incoming.tell(context, MM6, PacketState::KeyExchange, Some(&opened.bytes()));
-    authentication::check(session, context, keyed, &contents, MM6)?;
-    informational::read_notifications(context, &contents, true);
-    context.emit(EventKind::Authenticated { profile: session.profile });
-    keyed.vector = opened.next;
-    session.transmission.accept(MM6, incoming.digest);
-    session.advance(context, Input::PeerMessage);
-    session.advance(context, Input::ProcessMainMode);
-    session.advance(context, Input::ProcessComplete);
-    session.phase = Phase::Established(Box::new(established(context, keyed)));
-    quick_mode::begin(session, context);
-    session.advance(context, Input::PhaseOneComplete);
-    Ok(())
-}
-
-/// Takes the keys out of the session for the time of a step, which needs them and the session at once.
-fn take_keyed(session: &mut Session) -> Result<Box<Keyed>, Problem> {
-    match std::mem::replace(&mut session.phase, Phase::Refused) {
-        Phase::Keyed(keyed) => Ok(keyed),
-        other => {
-            session.phase = other;
-            Err(MessageProblem::Unexpected.into())
-        }
-    }
-}
-
-impl Session {
-    /// Whether a step that took the keys has left no new phase behind.
-    fn phase_is_taken(&self) -> bool {
-        matches!(self.phase, Phase::Refused)
-    }
+/// Puts the phase back: the message does not belong here.
+fn unexpected(session: &mut Session, phase: Phase) -> Result<(), Problem> {
+    session.phase = phase;
+    Err(MessageProblem::Unexpected.into())
 }
 
 /// The key exchange seen from one side, complete and not told yet.
@@ -294,6 +293,7 @@ impl Exchange {
     fn complete(
         context: &Context<'_>,
         session: &Session,
+        incoming: &Incoming<'_>,
         agreement: &Agreement,
         own: &OwnValues,
         contents: &Contents<'_>,
@@ -326,12 +326,13 @@ impl Exchange {
             nat: NatStatus::default(),
         };
         let own_hashes =
-            nat::detection_hashes(context.provider, parameters.hash, &session.cookies, session.path);
+            nat::detection_hashes(context.provider, parameters.hash, &session.cookies, incoming.path);
         Ok(Self { keyed, own_hashes })
     }
 
-    /// Tells the steps in the order of the payloads as IOS does, and reads the requests on the way.
-    fn tell(
+    /// Gives the session its keys and its number, telling the steps as IOS does: the key exchange, the requests, the
+    /// vendor IDs, the NAT.
+    fn enter(
         self,
         session: &mut Session,
         context: &mut Context<'_>,
@@ -343,7 +344,7 @@ impl Exchange {
         context.emit(EventKind::NonceRead);
         session.connection = *context.next_connection;
         context.connection = session.connection;
-        *context.next_connection += 1;
+        *context.next_connection = context.next_connection.wrapping_add(1);
         context.emit(EventKind::KeysDerived {
             cipher_key: context.limits.reveal_keys.then(|| keyed.keys.cipher_key().as_bytes().into()),
             initiator_cookie: session.cookies.initiator,
@@ -404,7 +405,7 @@ fn send_authentication(
     context: &mut Context<'_>,
     keyed: &mut Keyed,
     name: MessageName,
-    (first, chain): (wire::PayloadType, Vec<u8>),
+    (first, chain): (PayloadType, Vec<u8>),
     awaits_answer: bool,
 ) {
     let header = header(&session.cookies, ExchangeType::IDENTITY_PROTECTION, 0, first);
@@ -414,12 +415,13 @@ fn send_authentication(
     session.transmission.send(context, record, bytes, awaits_answer);
 }
 
-fn established(context: &Context<'_>, keyed: &Keyed) -> Established {
+fn established(context: &mut Context<'_>, keyed: &Keyed, authenticated: Authenticated) -> Established {
     let lifetime = std::time::Duration::from_secs(u64::from(keyed.parameters.lifetime));
     Established {
         keys: keyed.keys.clone(),
         vector: keyed.vector,
         nat: keyed.nat,
+        peer_identity: authenticated.identity,
         expires: context.now.monotonic + lifetime,
         liveness: informational::Liveness::new(context, keyed.peer),
     }

@@ -8,6 +8,7 @@ mod context;
 mod informational;
 mod ipsec_proposals;
 mod main_mode;
+mod messages;
 mod nat;
 mod policies;
 mod quick_mode;
@@ -15,12 +16,12 @@ mod requests;
 mod transmission;
 mod vendor;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crypto::{Digest, HashAlgorithm, PrivateValue};
-use wire::ikev1::{Message, MessageBuilder, Payload, write_payloads};
-use wire::{ExchangeType, Header, PayloadType};
+use crypto::PrivateValue;
+use wire::ExchangeType;
+use wire::ikev1::{Message, MessageBuilder, Payload};
 
 pub(crate) use context::Context;
 pub(crate) use policies::any_usable as any_usable_policy;
@@ -28,12 +29,13 @@ pub(crate) use policies::any_usable as any_usable_policy;
 use crate::endpoint::{Limits, Path};
 use crate::event::{DeleteReason, EventKind, MessageProblem, MessageRecord};
 use crate::failure::{Failure, FailureCode};
+use crate::identity::Identity;
 use crate::ids::{ProfileId, ProtectionId};
 use crate::keys::{Cookies, PhaseOneKeys};
-use crate::protection::{self, InitializationVector, OpenError, Plain};
+use crate::protection::InitializationVector;
 use crate::state::{Input, MessageName, PacketState, Role, State};
 
-use contents::{Contents, Located};
+use messages::{FITS, Incoming, Opened, chain, header, seal};
 use nat::NatStatus;
 use policies::Parameters;
 use quick_mode::QuickMode;
@@ -57,8 +59,14 @@ pub(crate) struct Session {
     /// An initiator's from the start, a responder's once it has read MM5.
     profile: Option<ProfileId>,
     phase: Phase,
+    /// The peer was refused, and nothing but retransmissions is left unless another message of it convinces (V1-VAL-3).
+    refused: bool,
     transmission: Transmission,
     quick_modes: BTreeMap<u32, QuickMode>,
+    /// Exchanges that are over: a message of one of them is a copy.
+    finished: FinishedExchanges,
+    /// The peer has said in this session that it knows no session before it.
+    pub(crate) is_initial_contact: bool,
 }
 
 /// How far phase 1 has come, with what is known by then.
@@ -69,16 +77,16 @@ enum Phase {
         /// SAi_b.
         security_association: Vec<u8>,
     },
-    /// Responder: MM2 is sent.
-    Agreed(Agreement),
+    /// Responder: MM2 is sent. Its own values are drawn when MM3 comes.
+    Agreed(Agreement, Option<OwnValues>),
     /// Initiator: MM3 is sent.
     Exchanging(Agreement, OwnValues),
     /// MM4 is sent (responder) or MM5 is (initiator).
     Keyed(Box<Keyed>),
     /// Both sides are authenticated.
     Established(Box<Established>),
-    /// The peer was refused: nothing but retransmissions is left (V1-VAL-3).
-    Refused,
+    /// A step has taken what was here, and leaves a phase behind when it ends.
+    InStep,
     /// The session is over and waits to be removed.
     Over,
 }
@@ -121,9 +129,30 @@ struct Established {
     /// The last vector of phase 1, from which those of later exchanges are made.
     vector: InitializationVector,
     nat: NatStatus,
+    /// What the peer has proved to be.
+    peer_identity: Identity,
     /// When the lifetime is over.
     expires: Duration,
     liveness: informational::Liveness,
+}
+
+/// The message IDs of the exchanges that were over last.
+#[derive(Debug, Default)]
+struct FinishedExchanges(VecDeque<u32>);
+
+impl FinishedExchanges {
+    const REMEMBERED: usize = 64;
+
+    fn contains(&self, message_id: u32) -> bool {
+        self.0.contains(&message_id)
+    }
+
+    fn add(&mut self, message_id: u32) {
+        if self.0.len() == Self::REMEMBERED {
+            self.0.pop_front();
+        }
+        self.0.push_back(message_id);
+    }
 }
 
 /// Why a message led nowhere.
@@ -147,16 +176,6 @@ impl From<wire::ReadError> for Problem {
     }
 }
 
-/// A message as it came.
-#[derive(Clone, Copy)]
-struct Incoming<'a> {
-    path: Path,
-    /// The message without a non-ESP marker.
-    bytes: &'a [u8],
-    message: Message<'a>,
-    digest: Digest,
-}
-
 impl Session {
     /// Begins as initiator: sends MM1.
     pub(crate) fn initiate(
@@ -168,8 +187,7 @@ impl Session {
         // V1-REQ-1: the profile is known from the start.
         let profile = context.router.protection(protection).profile.map(|profile| profile.value);
         let cookies = Cookies { initiator: initiator_cookie, responder: [0; 8] };
-        let over = Phase::Over;
-        let mut session = Self::new(context, path, cookies, over, Some(protection), profile);
+        let mut session = Self::new(context, path, cookies, Some(protection), profile);
         main_mode::send_mm1(&mut session, context);
         session
     }
@@ -183,7 +201,7 @@ impl Session {
         responder_cookie: [u8; 8],
     ) -> Option<Self> {
         let cookies = Cookies { initiator: message.header().initiator_cookie, responder: responder_cookie };
-        let mut session = Self::new(context, path, cookies, Phase::Over, None, None);
+        let mut session = Self::new(context, path, cookies, None, None);
         let incoming = Incoming::new(context, path, bytes, message);
         match main_mode::on_mm1(&mut session, context, &incoming) {
             Ok(()) => Some(session),
@@ -192,8 +210,7 @@ impl Session {
                 None
             }
             Err(Problem::Refused(failure)) => {
-                context.emit(EventKind::Failed(failure));
-                session.end(context, DeleteReason::Failed);
+                session.fail(context, failure);
                 None
             }
         }
@@ -203,7 +220,6 @@ impl Session {
         context: &Context<'_>,
         path: Path,
         cookies: Cookies,
-        phase: Phase,
         protection: Option<ProtectionId>,
         profile: Option<ProfileId>,
     ) -> Self {
@@ -216,9 +232,12 @@ impl Session {
             state: State::Ready,
             protection,
             profile,
-            phase,
+            phase: Phase::InStep,
+            refused: false,
             transmission: Transmission::default(),
             quick_modes: BTreeMap::new(),
+            finished: FinishedExchanges::default(),
+            is_initial_contact: false,
         }
     }
 
@@ -248,12 +267,15 @@ impl Session {
         context: &mut Context<'_>,
         incoming: &Incoming<'_>,
     ) -> Result<(), Problem> {
+        if incoming.message.header().message_id != 0 {
+            return Err(MessageProblem::Unexpected.into()); // RFC 2408 3.1: phase 1 has no message ID
+        }
         if self.transmission.is_duplicate(context, &incoming.digest) {
             return Ok(());
         }
         let step = match (self.role, &self.phase) {
             (Role::Initiator, Phase::Offered { .. }) => main_mode::on_mm2,
-            (Role::Responder, Phase::Agreed(_)) => main_mode::on_mm3,
+            (Role::Responder, Phase::Agreed(..)) => main_mode::on_mm3,
             (Role::Initiator, Phase::Exchanging(..)) => main_mode::on_mm4,
             (Role::Responder, Phase::Keyed(_)) => main_mode::on_mm5,
             (Role::Initiator, Phase::Keyed(_)) => main_mode::on_mm6,
@@ -263,7 +285,7 @@ impl Session {
         if let Err(Problem::Refused(failure)) = &result {
             // V1-VAL-2: nothing is sent back; V1-VAL-3: both sides go on retransmitting.
             self.transmission.refuse(failure.message, incoming.digest);
-            self.phase = Phase::Refused;
+            self.refused = true;
             context.emit(EventKind::Failed(failure.clone()));
         }
         result
@@ -273,7 +295,7 @@ impl Session {
     pub(crate) fn handle_timeout(&mut self, context: &mut Context<'_>) {
         if let Due::GivenUp(message) = self.transmission.handle_timeout(context) {
             // V1-VAL-3: the negotiation is deleted. Whoever refused has told why already.
-            if !matches!(self.phase, Phase::Refused) {
+            if !self.refused {
                 context.emit(EventKind::Failed(no_answer(message)));
             }
             return self.end(context, DeleteReason::Retransmissions);
@@ -310,9 +332,38 @@ impl Session {
         matches!(self.phase, Phase::Over)
     }
 
+    /// Ends a session that nobody has proved anything in, because its place is needed.
+    pub(crate) fn evict(&mut self, context: &mut Context<'_>) {
+        self.end(context, DeleteReason::Evicted);
+    }
+
+    /// Ends the session, because the peer says that it does not know it.
+    pub(crate) fn supersede(&mut self, context: &mut Context<'_>) {
+        self.end(context, DeleteReason::Superseded);
+    }
+
+    /// Whether the peer has not even shown that it gets what is sent to it.
+    pub(crate) fn is_unproven(&self) -> bool {
+        matches!(self.phase, Phase::Agreed(..))
+    }
+
+    /// What the peer has proved to be, once it is authenticated.
+    pub(crate) fn peer_identity(&self) -> Option<&Identity> {
+        match &self.phase {
+            Phase::Established(established) => Some(&established.peer_identity),
+            _ => None,
+        }
+    }
+
     /// Whether both sides are authenticated.
     pub(crate) fn is_established(&self) -> bool {
         matches!(self.phase, Phase::Established(_))
+    }
+
+    /// Tells a failure after which this side cannot go on, and ends the session.
+    fn fail(&mut self, context: &mut Context<'_>, failure: Failure) {
+        context.emit(EventKind::Failed(failure));
+        self.end(context, DeleteReason::Failed);
     }
 
     fn end(&mut self, context: &mut Context<'_>, reason: DeleteReason) {
@@ -369,121 +420,6 @@ impl Session {
     }
 }
 
-/// Why writing our own payloads cannot fail: each is bounded far below 64 KB by what a router can be configured with.
-const FITS: &str = "payloads made here fit into their length fields";
-
 fn no_answer(message: MessageName) -> Failure {
     Failure { message, code: FailureCode::NoAnswer, rule: None, origins: Vec::new(), refusal: None }
-}
-
-/// A chain of payloads and the type of its first.
-fn chain(payloads: &[Payload<'_>]) -> (PayloadType, Vec<u8>) {
-    let mut bytes = Vec::new();
-    let first = write_payloads(payloads, &mut bytes).expect(FITS);
-    (first, bytes)
-}
-
-/// The bytes of a sealed message, and the record of what is in it.
-fn seal(
-    context: &Context<'_>,
-    keys: &PhaseOneKeys,
-    vector: &InitializationVector,
-    header: Header,
-    chain: Vec<u8>,
-    record: MessageRecord,
-) -> (MessageRecord, Vec<u8>, InitializationVector) {
-    let mut plain = Plain { header, body: chain };
-    let (bytes, next) = protection::seal(context.provider.ciphers, keys.cipher_key(), vector, &plain);
-    // The header and the padding are told as they went out.
-    plain.body.resize(bytes.len() - Header::LENGTH, 0);
-    let plaintext = [&bytes[..Header::LENGTH], &plain.body].concat();
-    let record =
-        MessageRecord { plaintext: plaintext.into(), length: bytes.len(), encrypted: true, ..record };
-    (record, bytes, next)
-}
-
-/// The header of a message of this session; length and encryption flag are set when it is sealed.
-fn header(
-    cookies: &Cookies,
-    exchange_type: ExchangeType,
-    message_id: u32,
-    next_payload: PayloadType,
-) -> Header {
-    Header {
-        initiator_cookie: cookies.initiator,
-        responder_cookie: cookies.responder,
-        next_payload,
-        version: wire::Version::IKEV1,
-        exchange_type,
-        flags: wire::Flags::NONE,
-        message_id,
-        length: 0,
-    }
-}
-
-/// A message that was decrypted.
-struct Opened {
-    plain: Plain,
-    /// The vector of the message after it.
-    next: InitializationVector,
-}
-
-impl Opened {
-    /// The header and the payloads, decrypted.
-    fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(Header::LENGTH + self.plain.body.len());
-        self.plain.header.write(&mut bytes);
-        bytes.extend_from_slice(&self.plain.body);
-        bytes
-    }
-
-    /// What stands between a payload and the end of the last one: what its hash covers.
-    fn behind<T>(&self, payload: &Located<'_, T>, contents: &Contents<'_>) -> Result<&[u8], MessageProblem> {
-        let range = payload.end() - Header::LENGTH..contents.end - Header::LENGTH;
-        self.plain.body.get(range).ok_or(MessageProblem::BadHash)
-    }
-}
-
-impl<'a> Incoming<'a> {
-    fn new(context: &Context<'_>, path: Path, bytes: &'a [u8], message: Message<'a>) -> Self {
-        let digest = context.provider.hashes.hash(HashAlgorithm::Sha1, &[bytes]);
-        Self { path, bytes, message, digest }
-    }
-
-    /// Tells that the message was received.
-    fn tell(
-        &self,
-        context: &mut Context<'_>,
-        name: MessageName,
-        packet_state: PacketState,
-        plaintext: Option<&[u8]>,
-    ) {
-        context.emit(EventKind::Received(MessageRecord {
-            name,
-            path: self.path,
-            plaintext: plaintext.unwrap_or(self.bytes).into(),
-            length: self.bytes.len(),
-            encrypted: plaintext.is_some(),
-            packet_state,
-            retransmission: 0,
-        }));
-    }
-
-    fn require_plain(&self) -> Result<(), MessageProblem> {
-        if self.message.is_encrypted() { Err(MessageProblem::WrongProtection) } else { Ok(()) }
-    }
-
-    /// Decrypts the message.
-    fn open(
-        &self,
-        context: &Context<'_>,
-        keys: &PhaseOneKeys,
-        vector: &InitializationVector,
-    ) -> Result<Opened, MessageProblem> {
-        match protection::open(context.provider.ciphers, keys.cipher_key(), vector, &self.message) {
-            Ok((plain, next)) => Ok(Opened { plain, next }),
-            Err(OpenError::NotEncrypted) => Err(MessageProblem::WrongProtection),
-            Err(OpenError::Empty | OpenError::Cipher(_)) => Err(MessageProblem::NotWholeBlocks),
-        }
-    }
 }

@@ -6,7 +6,9 @@ use wire::ikev1::attributes::{
     Phase1Class,
 };
 use wire::ikev1::owned::{Attribute, Proposal, SecurityAssociation as Offer, Transform};
-use wire::ikev1::{ProtocolId, SecurityAssociation, SecurityAssociationBuf, Transform as TransformView};
+use wire::ikev1::{
+    ProtocolId, SecurityAssociation, SecurityAssociationBuf, Situation, Transform as TransformView,
+};
 
 use crate::event::{EventKind, TransformMismatch, TransformPlace};
 use crate::ids::PolicyId;
@@ -17,7 +19,6 @@ use super::Context;
 /// What phase 1 has settled on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Parameters {
-    pub(super) policy: PolicyId,
     pub(super) cipher: CipherAlgorithm,
     pub(super) hash: HashAlgorithm,
     pub(super) group: Group,
@@ -72,26 +73,65 @@ pub(super) struct Acceptance {
     pub(super) place: TransformPlace,
 }
 
-/// Holds every transform of the peer's SA payload against every usable policy: the best policy that accepts one
+/// At most so many transforms of an offer are looked at: as many as a proposal can hold.
+const MOST_TRANSFORMS: usize = 255;
+
+/// Holds the transforms of the peer's SA payload against every usable policy: the best policy that accepts one
 /// decides, and takes the peer's first that it accepts.
 pub(super) fn accept(context: &mut Context<'_>, offered: SecurityAssociation<'_>) -> Option<Acceptance> {
     let router = context.router;
+    if offered.situation() != Some(Situation::IDENTITY_ONLY) {
+        context.emit(EventKind::NoProposalChosen); // RFC 2408 5.4: no other situation is supported
+        return None;
+    }
     for (id, policy) in usable(router) {
-        let proposals = offered.proposals().enumerate().filter(|(_, one)| one.protocol == ProtocolId::ISAKMP);
-        for (proposal, content) in proposals {
-            for (transform, view) in content.transforms().enumerate() {
-                let place = TransformPlace { proposal, transform };
-                let result = Values::read(view).check(id, policy);
-                let mismatch = result.err();
-                context.emit(EventKind::TransformChecked { policy: id, transform: place, mismatch });
-                if let Ok(parameters) = result {
-                    return Some(Acceptance { parameters, place });
-                }
+        for (place, transform) in transforms(offered).take(MOST_TRANSFORMS) {
+            let result = Values::read(transform).check(policy);
+            context.emit(EventKind::TransformChecked {
+                policy: id,
+                transform: place,
+                mismatch: result.err(),
+            });
+            if let Ok(parameters) = result {
+                return Some(Acceptance { parameters, place });
             }
         }
     }
     context.emit(EventKind::NoProposalChosen);
     None
+}
+
+/// The policy that the responder's choice belongs to. `offer` is the SA payload of MM1; what comes back has to be one
+/// of its transforms, with the same values (RFC 2408 4.2, RFC 2409 5).
+pub(super) fn chosen(
+    context: &mut Context<'_>,
+    offer: &[u8],
+    accepted: SecurityAssociation<'_>,
+) -> Option<Parameters> {
+    let router = context.router;
+    let offer = SecurityAssociation::read(offer, 0).ok()?;
+    let mut returned = transforms(accepted);
+    let (Some((place, transform)), None) = (returned.next(), returned.next()) else { return None };
+    let values = Values::read(transform);
+    for ((id, policy), (_, own)) in usable(router).zip(transforms(offer)) {
+        let result = values.check(policy);
+        context.emit(EventKind::TransformChecked { policy: id, transform: place, mismatch: result.err() });
+        if result.is_ok() && values == Values::read(own) {
+            return result.ok();
+        }
+    }
+    None
+}
+
+/// The transforms of the ISAKMP proposals of an SA payload, with their places.
+fn transforms<'a>(
+    offered: SecurityAssociation<'a>,
+) -> impl Iterator<Item = (TransformPlace, TransformView<'a>)> {
+    let proposals = offered.proposals().enumerate().filter(|(_, one)| one.protocol == ProtocolId::ISAKMP);
+    proposals.flat_map(|(proposal, content)| {
+        let numbered = content.transforms().enumerate();
+        numbered.map(move |(transform, view)| (TransformPlace { proposal, transform }, view))
+    })
 }
 
 /// The SA payload of MM2: the accepted transform exactly as it was offered (RFC 2408 4.2).
@@ -108,19 +148,22 @@ pub(super) fn reply(
 }
 
 /// The attributes of a phase 1 transform that matter here.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Values {
+    transform: u8,
     encryption: Option<u64>,
     key_bits: Option<u64>,
     hash: Option<u64>,
     group: Option<u64>,
     authentication: Option<u64>,
     seconds: Option<u64>,
+    /// An attribute that no policy has, or a lifetime in something else than seconds.
+    other: bool,
 }
 
 impl Values {
     fn read(transform: TransformView<'_>) -> Self {
-        let mut values = Self::default();
+        let mut values = Self { transform: transform.id, ..Self::default() };
         let mut life_type = None;
         for attribute in transform.attributes() {
             let number = attribute.value.number();
@@ -135,14 +178,15 @@ impl Values {
                 Phase1Class::LIFE_DURATION if life_type == Some(u64::from(LifeType::SECONDS.0)) => {
                     values.seconds = number;
                 }
-                _ => {}
+                // What is not understood must not be accepted (RFC 2408 4.2).
+                _ => values.other = true,
             }
         }
         values
     }
 
     /// Compares in the order in which IOS does.
-    fn check(&self, id: PolicyId, policy: &IsakmpPolicy) -> Result<Parameters, TransformMismatch> {
+    fn check(&self, policy: &IsakmpPolicy) -> Result<Parameters, TransformMismatch> {
         let (encryption, key_bits) = encryption_numbers(policy.cipher.value);
         let wants = |found: Option<u64>, number: u16| found == Some(u64::from(number));
         if !wants(self.encryption, encryption.0) || self.key_bits != key_bits.map(u64::from) {
@@ -163,8 +207,10 @@ impl Values {
         if lifetime > policy.lifetime.value {
             return Err(TransformMismatch::Lifetime);
         }
+        if self.other || self.transform != IsakmpTransform::KEY_IKE.0 {
+            return Err(TransformMismatch::Other);
+        }
         Ok(Parameters {
-            policy: id,
             cipher: policy.cipher.value,
             hash: policy.hash.value,
             group: policy.group.value,

@@ -33,9 +33,6 @@ const NONCE_LENGTH: usize = 16;
 /// At most so many exchanges of a session are remembered.
 const REMEMBERED: usize = 32;
 
-/// SPIs below are reserved (RFC 4303 2.1).
-const LEAST_SPI: u32 = 256;
-
 /// One Quick Mode exchange.
 #[derive(Debug)]
 pub(super) struct QuickMode {
@@ -60,7 +57,7 @@ impl QuickMode {
             vector,
             own_nonce: context.random_bytes::<NONCE_LENGTH>().to_vec(),
             peer_nonce: Vec::new(),
-            own_spi: u32::from_be_bytes(context.random_bytes()).max(LEAST_SPI),
+            own_spi: u32::from_be_bytes(context.random_bytes()).max(ipsec_proposals::LEAST_SPI),
             private,
             transmission: Transmission::default(),
             began: context.now.monotonic,
@@ -96,7 +93,7 @@ pub(super) fn begin(session: &mut Session, context: &mut Context<'_>) {
     let protection = context.router.protection(id);
     let offer = ipsec_proposals::offer(protection, encapsulated, exchange.own_spi.to_be_bytes());
     let nonce = exchange.own_nonce.clone();
-    let traffic = [protection.local_traffic, protection.remote_traffic];
+    let traffic = [protection.local_traffic, protection.remote_traffic].map(identification);
     let public = exchange.private.as_ref().map(|private| private.public().to_vec());
     let payloads = body(offer.view(), &nonce, public.as_deref(), traffic);
     let outgoing = Outgoing { name: QM1, message_id, payloads: &payloads };
@@ -119,6 +116,9 @@ pub(super) fn receive(
         return Err(MessageProblem::Unexpected.into()); // RFC 2409 5.5: a message ID of its own
     }
     let Some(mut exchange) = session.quick_modes.remove(&message_id) else {
+        if session.finished.contains(message_id) {
+            return Err(MessageProblem::Replayed.into());
+        }
         return on_qm1(session, context, incoming, message_id);
     };
     if exchange.transmission.is_duplicate(context, &incoming.digest) {
@@ -131,7 +131,10 @@ pub(super) fn receive(
         _ => Err(MessageProblem::Unexpected.into()),
     };
     match result {
-        Err(Problem::Refused(failure)) => context.emit(EventKind::Failed(failure)),
+        Err(Problem::Refused(failure)) => {
+            session.finished.add(message_id);
+            context.emit(EventKind::Failed(failure));
+        }
         other => {
             session.quick_modes.insert(message_id, exchange);
             other?;
@@ -153,36 +156,28 @@ fn on_qm1(
     let encapsulated = established.nat.any();
     let opened = incoming.open(context, &established.keys, &vector)?;
     let contents = Contents::read(opened.plain.payloads())?;
-    let behind = opened.behind(contents.require_hash()?, &contents)?;
+    let behind = opened.behind(contents.require_leading_hash()?, &contents)?;
     check_hash(&contents, established.keys.quick_mode_hash_1(context.provider.hashes, message_id, behind))?;
-    let offered = contents.require_security_association()?;
+    let offered = behind_hash(&contents)?;
     let peer_nonce = contents.require_nonce()?.to_vec();
+    session.follow(incoming.path);
     incoming.tell(context, QM1, PacketState::Idle, Some(&opened.bytes()));
-
-    let [remote_traffic, local_traffic] = traffic(session, &contents);
-    let found = find_protection(session, context, local_traffic, remote_traffic);
-    let accepted = found.and_then(|id| {
-        let acceptance = ipsec_proposals::accept(context, id, encapsulated, offered).ok_or_else(|| {
-            let origins = context.router.protection(id).transform_sets.iter().map(|set| set.origin);
-            failure(QM1, FailureCode::NoChildProposalChosen, None, origins.collect())
-        })?;
-        Ok((id, acceptance))
-    });
-    let (id, acceptance) = match accepted {
-        Ok(accepted) => accepted,
+    let (id, acceptance) = match choose(session, context, &contents, encapsulated, offered) {
+        Ok(chosen) => chosen,
         Err(failure) => {
             let spi = offered.proposals().next().map(|proposal| proposal.spi.to_vec());
             informational::send_child_refusal(session, context, &spi.unwrap_or_default());
+            session.finished.add(message_id);
             context.emit(EventKind::Failed(failure));
             return Ok(());
         }
     };
     let mut exchange = QuickMode::new(context, id, opened.next);
     agree(&exchange, &contents)?;
-    exchange.advance(context, message_id, QuickModeInput::PeerMessage);
-    exchange.advance(context, message_id, QuickModeInput::SpiReady);
     let reply = ipsec_proposals::reply(offered, acceptance.place, exchange.own_spi.to_be_bytes())
         .ok_or(MessageProblem::NotOffered)?;
+    exchange.advance(context, message_id, QuickModeInput::PeerMessage);
+    exchange.advance(context, message_id, QuickModeInput::SpiReady);
     context.emit(EventKind::ChildEstablished {
         protection: id,
         inbound_spi: exchange.own_spi,
@@ -190,10 +185,9 @@ fn on_qm1(
     });
     let nonce = exchange.own_nonce.clone();
     let public = exchange.private.as_ref().map(|private| private.public().to_vec());
-    let mut payloads = body(reply.view(), &nonce, public.as_deref(), [Subnet::ANY; 2]);
-    payloads.truncate(payloads.len() - 2);
     // RFC 2409 5.5: the identities come back as they were sent, or not at all.
-    payloads.extend(contents.identities.iter().map(|identity| Payload::Identification(identity.value)));
+    let identities = contents.identities.iter().map(|identity| identity.value);
+    let payloads = body(reply.view(), &nonce, public.as_deref(), identities);
     exchange.transmission.accept(QM1, incoming.digest);
     let outgoing = Outgoing { name: QM2, message_id, payloads: &payloads };
     send(session, context, &mut exchange, outgoing, |keys, hashes, behind| {
@@ -203,6 +197,23 @@ fn on_qm1(
     exchange.advance(context, message_id, QuickModeInput::Installed);
     remember(session, message_id, exchange);
     Ok(())
+}
+
+/// The protection for the traffic of QM1, and the proposal for it.
+fn choose(
+    session: &Session,
+    context: &mut Context<'_>,
+    contents: &Contents<'_>,
+    encapsulated: bool,
+    offered: SecurityAssociation<'_>,
+) -> Result<(ProtectionId, ipsec_proposals::Acceptance), Failure> {
+    let [remote_traffic, local_traffic] = traffic(session, contents);
+    let id = find_protection(session, context, local_traffic, remote_traffic)?;
+    let acceptance = ipsec_proposals::accept(context, id, encapsulated, offered).ok_or_else(|| {
+        let origins = context.router.protection(id).transform_sets.iter().map(|set| set.origin);
+        failure(QM1, FailureCode::NoChildProposalChosen, None, origins.collect())
+    })?;
+    Ok((id, acceptance))
 }
 
 /// Initiator: the SAs exist; confirms.
@@ -217,15 +228,24 @@ fn on_qm2(
     let encapsulated = established.nat.any();
     let opened = incoming.open(context, &established.keys, &exchange.vector)?;
     let contents = Contents::read(opened.plain.payloads())?;
-    let behind = opened.behind(contents.require_hash()?, &contents)?;
+    let behind = opened.behind(contents.require_leading_hash()?, &contents)?;
     let hashes = context.provider.hashes;
     check_hash(
         &contents,
         established.keys.quick_mode_hash_2(hashes, message_id, &exchange.own_nonce, behind),
     )?;
-    let accepted = contents.require_security_association()?;
+    let accepted = behind_hash(&contents)?;
     let peer_nonce = contents.require_nonce()?.to_vec();
+    // RFC 2408 4.2: one transform of one proposal comes back; RFC 2409 5.5: and the identities that were sent.
+    let mut proposals = accepted.proposals();
+    let single = proposals.next().is_some_and(|one| one.transform_count == 1) && proposals.next().is_none();
+    let protection = context.router.protection(exchange.protection);
+    let sent = [Some(protection.local_traffic), Some(protection.remote_traffic)];
+    if !single || !(contents.identities.is_empty() || traffic(session, &contents) == sent) {
+        return Err(MessageProblem::NotOffered.into());
+    }
     agree(exchange, &contents)?;
+    session.follow(incoming.path);
     incoming.tell(context, QM2, PacketState::Idle, Some(&opened.bytes()));
     let protection = exchange.protection;
     let Some(acceptance) = ipsec_proposals::accept(context, protection, encapsulated, accepted) else {
@@ -283,8 +303,8 @@ pub(super) fn handle_timeout(session: &mut Session, context: &mut Context<'_>) {
     }
 }
 
-/// The peer has refused the exchanges that wait for it.
-pub(super) fn refused_by_peer(session: &mut Session, context: &mut Context<'_>) {
+/// The peer has refused: ends the exchanges that wait for it. A notification need not say which one it means.
+pub(super) fn give_up(session: &mut Session, context: &mut Context<'_>) {
     let waiting = |exchange: &QuickMode| exchange.state == QuickModeState::InitiatorSent;
     if session.quick_modes.values().any(waiting) {
         session.quick_modes.retain(|_, exchange| !waiting(exchange));
@@ -347,15 +367,25 @@ fn body<'a>(
     offer: SecurityAssociation<'a>,
     nonce: &'a [u8],
     public: Option<&'a [u8]>,
-    traffic: [Subnet; 2],
+    traffic: impl IntoIterator<Item = Identification<'a>>,
 ) -> Vec<Payload<'a>> {
     let mut payloads = vec![Payload::SecurityAssociation(offer), Payload::Nonce(nonce)];
     payloads.extend(public.map(Payload::KeyExchange));
-    payloads.extend(traffic.map(|Subnet { network: address, mask }| {
-        let identity = Identity::Ipv4Subnet { address, mask };
-        Payload::Identification(Identification { protocol: 0, port: 0, identity })
-    }));
+    payloads.extend(traffic.into_iter().map(Payload::Identification));
     payloads
+}
+
+/// Traffic of any protocol and port, as IOS names that of a tunnel (WIRE-4).
+fn identification(Subnet { network: address, mask }: Subnet) -> Identification<'static> {
+    Identification { protocol: 0, port: 0, identity: Identity::Ipv4Subnet { address, mask } }
+}
+
+/// The SA payload of QM1 or QM2, which follows the HASH payload (RFC 2409 5.5).
+fn behind_hash<'a>(contents: &Contents<'a>) -> Result<SecurityAssociation<'a>, MessageProblem> {
+    if contents.require_leading_hash()?.next() != PayloadType::SECURITY_ASSOCIATION {
+        return Err(MessageProblem::Lacks(PayloadType::SECURITY_ASSOCIATION));
+    }
+    contents.require_security_association()
 }
 
 /// What the peer wants protected: its side, then this one. Without identities the peers themselves (RFC 2409 5.5).
@@ -364,13 +394,14 @@ fn traffic(session: &Session, contents: &Contents<'_>) -> [Option<Subnet>; 2] {
         std::net::IpAddr::V4(network) => Some(Subnet { network, mask: Ipv4Addr::BROADCAST }),
         std::net::IpAddr::V6(_) => None,
     };
-    let subnet = |identity: &Identity<'_>| match *identity {
-        Identity::Ipv4Address(address) => host(address.into()),
-        Identity::Ipv4Subnet { address: network, mask } => Some(Subnet { network, mask }),
+    let subnet = |one: &Identification<'_>| match (one.protocol, one.port, one.identity) {
+        (0, 0, Identity::Ipv4Address(address)) => host(address.into()),
+        (0, 0, Identity::Ipv4Subnet { address: network, mask }) => Some(Subnet { network, mask }),
+        // No protection of this router is for one protocol or port alone.
         _ => None,
     };
     match contents.identities.as_slice() {
-        [initiator, responder, ..] => [subnet(&initiator.value.identity), subnet(&responder.value.identity)],
+        [initiator, responder, ..] => [subnet(&initiator.value), subnet(&responder.value)],
         _ => [host(session.path.remote.ip()), host(session.path.local.ip())],
     }
 }
@@ -384,7 +415,7 @@ fn agree(exchange: &QuickMode, contents: &Contents<'_>) -> Result<(), MessagePro
 }
 
 fn check_hash(contents: &Contents<'_>, expected: Digest) -> Result<(), MessageProblem> {
-    if *expected == *contents.require_hash()?.value { Ok(()) } else { Err(MessageProblem::BadHash) }
+    if *expected == *contents.require_leading_hash()?.value { Ok(()) } else { Err(MessageProblem::BadHash) }
 }
 
 /// Sends a message of the exchange; `hash` makes its HASH payload from what follows it (RFC 2409 5.5).

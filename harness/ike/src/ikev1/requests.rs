@@ -1,5 +1,7 @@
 //! The certificate requests of a session: sent in MM3 and MM4, received and answered one after the other.
 
+use wire::CertificateEncoding;
+
 use crate::event::EventKind;
 use crate::ids::{ProfileId, TrustpointId};
 use crate::selection::{self, ChoiceReason, Scope};
@@ -29,6 +31,10 @@ impl ReceivedRequests {
             let encoding = request.value.encoding.0;
             let authority = request.value.authority;
             context.emit(EventKind::RequestRead { encoding, authority: request.data_range() });
+            // RFC 4945 3.2.3: what asks for something else is no request for a certificate.
+            if request.value.encoding != CertificateEncoding::X509_SIGNATURE {
+                continue;
+            }
             if self.choice.is_none() {
                 let reason = if authority.is_empty() {
                     ChoiceReason::EmptyRequest { position: self.count }

@@ -109,7 +109,7 @@ impl Scene<'_> {
             TransformMismatch::Encryption => Some(Literal::EncryptionMismatch),
             TransformMismatch::Hash => Some(Literal::HashMismatch),
             TransformMismatch::Group => Some(Literal::GroupMismatch),
-            TransformMismatch::Authentication | TransformMismatch::Lifetime => None,
+            TransformMismatch::Authentication | TransformMismatch::Lifetime | TransformMismatch::Other => None,
         };
         if let Some(line) = line {
             self.page.lines(&[line])?;
@@ -152,6 +152,11 @@ const fn deletion_lines(reason: DeleteReason) -> &'static [Literal] {
         }
         DeleteReason::Peer => &[Literal::SaDeletedByPeer],
         // No public source gives the words for these.
-        DeleteReason::Lifetime | DeleteReason::Closed | DeleteReason::Dead | DeleteReason::Failed => &[],
+        DeleteReason::Lifetime
+        | DeleteReason::Closed
+        | DeleteReason::Dead
+        | DeleteReason::Failed
+        | DeleteReason::Superseded
+        | DeleteReason::Evicted => &[],
     }
 }

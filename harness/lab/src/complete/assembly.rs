@@ -1,0 +1,62 @@
+//! The parts of a router put together, once its trustpoints are there.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ike::{RouterError, RouterParts, Sourced};
+use ios::description::TunnelSource;
+use ios::{Diagnostic, RouterDescription};
+use pki::IssuerSignatures;
+
+use super::trustpoints::Trustpoints;
+use super::{isakmp, protections};
+use crate::scenario::Inability;
+
+/// The parts of a router, called `name` where the description names none.
+pub(super) fn parts(
+    description: &RouterDescription,
+    name: &str,
+    trustpoints: Trustpoints,
+    unable: &[Inability],
+    issuer_signatures: Arc<dyn IssuerSignatures + Send + Sync>,
+    problems: &mut Vec<Diagnostic>,
+) -> RouterParts {
+    let profiles = isakmp::profiles(description, &trustpoints.list, problems);
+    RouterParts {
+        hostname: description.hostname.clone().unwrap_or_else(|| Sourced::default_value(name.to_owned())),
+        domain: description.domain.clone(),
+        trustpoints: trustpoints.list,
+        enrolments: trustpoints.enrolments,
+        policies: isakmp::policies(description),
+        identity: description.isakmp.identity.clone(),
+        protections: protections::all(description, &profiles, problems),
+        profiles,
+        capabilities: isakmp::capabilities(unable),
+        issuer_signatures,
+        keepalive: isakmp::keepalive(description),
+    }
+}
+
+/// The addresses at which a router is reached.
+pub(super) fn addresses(router: &RouterDescription) -> Vec<IpAddr> {
+    let interfaces = router.interfaces.iter().filter(|interface| interface.shutdown.is_none());
+    let mut addresses: Vec<IpAddr> = Vec::new();
+    for interface in interfaces {
+        let configured = interface.address.iter().chain(&interface.secondary);
+        addresses.extend(configured.map(|address| IpAddr::V4(address.value.address)));
+        if let Some(TunnelSource::Address(address)) =
+            interface.tunnel_source.as_ref().map(|source| &source.value)
+        {
+            addresses.push(*address);
+        }
+    }
+    addresses
+}
+
+/// What the parts of a router contradict.
+pub(super) fn inconsistent(error: &RouterError) -> Diagnostic {
+    let (RouterError::DanglingReference { origin }
+    | RouterError::EnrolmentsDisagree { origin }
+    | RouterError::NameTooLong { origin }) = *error;
+    Diagnostic::error("inconsistent-router", error.to_string()).at(origin, "")
+}
