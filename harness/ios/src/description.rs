@@ -34,7 +34,8 @@ pub use isakmp::{
     KeepaliveMode, Keyring, PreSharedKey,
 };
 pub use shown::{
-    CertificateStatus, CertificateUsage, Shown, ShownCertificate, ShownKind, ShownSubject, ShownTrustpoint,
+    CertificateStatus, CertificateUsage, Fingerprints, Shown, ShownCertificate, ShownKind, ShownSubject,
+    ShownTrustpoint,
 };
 pub use time::{ClockTime, SummerTime, TimeZone};
 pub use trustpoints::{

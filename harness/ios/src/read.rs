@@ -64,7 +64,7 @@ enum Current {
     Nothing,
     Configuration(ConfigurationReader),
     Certificates(Box<CertificatesReader>),
-    Trustpoints(TrustpointsReader),
+    Trustpoints(Box<TrustpointsReader>),
     Clock,
     Version,
     Pem,
@@ -189,7 +189,7 @@ impl Session<'_> {
             Current::Trustpoints(_) if trustpoints::heading(line).is_some() => return false,
             Current::Unread(_) => return false,
             _ if certificates::heading(line).is_some() => Current::Certificates(Box::default()),
-            _ if trustpoints::heading(line).is_some() => Current::Trustpoints(TrustpointsReader::default()),
+            _ if trustpoints::heading(line).is_some() => Current::Trustpoints(Box::default()),
             Current::Configuration(_) => return false,
             Current::Version
             | Current::Clock
@@ -245,7 +245,7 @@ impl Current {
             Output::Configuration => Self::Configuration(ConfigurationReader::default()),
             Output::Certificates => Self::Certificates(Box::default()),
             Output::CertificatesInPem => Self::Pem,
-            Output::Trustpoints => Self::Trustpoints(TrustpointsReader::default()),
+            Output::Trustpoints => Self::Trustpoints(Box::default()),
             Output::Clock => Self::Clock,
             Output::Version => Self::Version,
         }

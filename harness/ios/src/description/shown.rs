@@ -52,10 +52,8 @@ pub struct ShownCertificate {
     pub public_key_bits: Option<Sourced<u16>>,
     /// `Signature Algorithm`, as printed.
     pub signature_algorithm: Option<Sourced<String>>,
-    /// `Fingerprint MD5`: hexadecimal digits without blanks.
-    pub fingerprint_md5: Option<Sourced<String>>,
-    /// `Fingerprint SHA1`: hexadecimal digits without blanks.
-    pub fingerprint_sha1: Option<Sourced<String>>,
+    /// `Fingerprint MD5` and `Fingerprint SHA1`.
+    pub fingerprints: Fingerprints,
     /// `X509v3 Key Usage`: the bits, the first in the highest place.
     pub key_usage: Option<Sourced<u32>>,
     /// `X509v3 Extended Key Usage`, as printed.
@@ -99,8 +97,7 @@ impl ShownCertificate {
             public_key_algorithm: None,
             public_key_bits: None,
             signature_algorithm: None,
-            fingerprint_md5: None,
-            fingerprint_sha1: None,
+            fingerprints: Fingerprints::default(),
             key_usage: None,
             extended_key_usage: Vec::new(),
             is_authority: None,
@@ -179,6 +176,47 @@ pub struct ShownTrustpoint {
     pub serial: Option<Sourced<String>>,
     /// Whether the CA certificate is there.
     pub authenticated: Option<Sourced<bool>>,
+    /// The fingerprints of the CA certificate.
+    pub authority_fingerprints: Fingerprints,
     /// Whether a certificate of the router's own is there.
     pub enrolled: Option<Sourced<bool>>,
+    /// The subject of the router's own certificate: the lines as printed.
+    pub own_name: Vec<Sourced<String>>,
+    /// The fingerprints of the router's own certificate.
+    pub own_fingerprints: Fingerprints,
+    /// `Keys generated`.
+    pub keys_generated: Option<Sourced<bool>>,
+    /// `Certificate request(s)`: whether a certificate was asked for.
+    pub requested: Option<Sourced<bool>>,
+    /// `Last enrollment status`, as printed.
+    pub last_enrollment: Option<Sourced<String>>,
+}
+
+impl ShownTrustpoint {
+    /// A trustpoint of which nothing but the name is printed.
+    #[must_use]
+    pub fn new(name: Sourced<String>) -> Self {
+        Self {
+            name,
+            authority: Vec::new(),
+            serial: None,
+            authenticated: None,
+            authority_fingerprints: Fingerprints::default(),
+            enrolled: None,
+            own_name: Vec::new(),
+            own_fingerprints: Fingerprints::default(),
+            keys_generated: None,
+            requested: None,
+            last_enrollment: None,
+        }
+    }
+}
+
+/// Hashes of a certificate: hexadecimal digits without blanks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fingerprints {
+    /// `Fingerprint MD5`.
+    pub md5: Option<Sourced<String>>,
+    /// `Fingerprint SHA1`.
+    pub sha1: Option<Sourced<String>>,
 }

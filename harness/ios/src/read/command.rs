@@ -141,6 +141,18 @@ impl<'a> Statement<'a> {
         start.map_or_else(String::new, |start| self.command.text[start..].to_owned())
     }
 
+    /// All from a value to the end, with the place of the command.
+    pub fn value_of_rest(&mut self, index: usize) -> Sourced<String> {
+        let rest = self.rest(index);
+        self.sourced(rest)
+    }
+
+    /// All from a value to the end without the blanks between words, with the place of the command.
+    pub fn digits(&mut self, index: usize) -> Sourced<String> {
+        let digits = self.rest(index).split_whitespace().collect();
+        self.sourced(digits)
+    }
+
     /// A value of some type; what is not one is reported as not being `what`.
     pub fn parse<T: FromStr>(&mut self, index: usize, what: &str) -> Option<T> {
         let parsed = self.get(index)?.parse().ok();

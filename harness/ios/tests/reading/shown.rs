@@ -116,7 +116,7 @@ fn every_field_of_the_verbose_form_is_read() {
     assert_eq!(text(&first.public_key_algorithm), "rsaEncryption");
     assert_eq!(first.public_key_bits.unwrap().value, 1024);
     assert_eq!(text(&first.signature_algorithm), "SHA1 with RSA Encryption");
-    assert_eq!(text(&first.fingerprint_md5), "00112233445566778899AABBCCDDEEFF");
+    assert_eq!(text(&first.fingerprints.md5), "00112233445566778899AABBCCDDEEFF");
     assert_eq!(first.key_usage.unwrap().value, 0xa000_0000);
     assert!(!first.is_authority.unwrap().value);
     assert_eq!(texts(&first.extended_key_usage), ["Client Auth"]);
@@ -191,4 +191,11 @@ fn trustpoints_are_read_in_both_forms() {
             ("IOSCA2", vec!["cn=CA2,o=cisco"], Some(true), Some(true)),
         ]
     );
+    let status = &reading.router.shown.trustpoints[2];
+    assert_eq!(status.own_name[0].value, "cn=R1,ou=IT");
+    let fingerprints = (&status.authority_fingerprints, &status.own_fingerprints);
+    assert_eq!(fingerprints.0.md5.as_ref().unwrap().value, "00112233445566778899AABBCCDDEEFF");
+    assert_eq!(*fingerprints.1, ios::description::Fingerprints::default());
+    assert!(status.keys_generated.unwrap().value && status.requested.unwrap().value);
+    assert_eq!(status.last_enrollment.as_ref().unwrap().value, "Granted");
 }

@@ -73,14 +73,14 @@ const FIELDS: &[Command<Printed>] = &[
     command("Subject:", |printed, _| printed.block = Block::Subject),
     command("Subject Name Contains:", |printed, _| printed.block = Block::Subject),
     command("Name: <name...>", |printed, statement| {
-        printed.certificate.subject.name = Some(rest(statement));
+        printed.certificate.subject.name = Some(statement.value_of_rest(0));
     }),
     command("IP Address: <address>", |printed, statement| {
         let address = statement.parse(0, "an address");
         printed.certificate.subject.ip_address = address.map(|address| statement.sourced(address));
     }),
     command("Serial Number: <number...>", |printed, statement| {
-        printed.certificate.subject.serial_number = Some(rest(statement));
+        printed.certificate.subject.serial_number = Some(statement.value_of_rest(0));
     }),
     command("CRL Distribution Points:", |printed, _| printed.block = Block::CrlDistributionPoints),
     command("CRL Distribution Point:", |printed, _| printed.block = Block::CrlDistributionPoints),
@@ -90,7 +90,7 @@ const FIELDS: &[Command<Printed>] = &[
     command("renew date: <time...>", |printed, statement| printed.certificate.renewal = time(statement)),
     command("Subject Key Info:", |printed, _| printed.block = Block::None),
     command("Public Key Algorithm: <algorithm...>", |printed, statement| {
-        printed.certificate.public_key_algorithm = Some(rest(statement));
+        printed.certificate.public_key_algorithm = Some(statement.value_of_rest(0));
     }),
     command("RSA Public Key: <bits> bit)", |printed, statement| {
         printed.certificate.public_key_bits = number(statement, 0);
@@ -100,13 +100,13 @@ const FIELDS: &[Command<Printed>] = &[
     }),
     command("Signature Algorithm: <algorithm...>", |printed, statement| {
         printed.block = Block::None;
-        printed.certificate.signature_algorithm = Some(rest(statement));
+        printed.certificate.signature_algorithm = Some(statement.value_of_rest(0));
     }),
     command("Fingerprint MD5: <digits...>", |printed, statement| {
-        printed.certificate.fingerprint_md5 = Some(digits(statement));
+        printed.certificate.fingerprints.md5 = Some(statement.digits(0));
     }),
     command("Fingerprint SHA1: <digits...>", |printed, statement| {
-        printed.certificate.fingerprint_sha1 = Some(digits(statement));
+        printed.certificate.fingerprints.sha1 = Some(statement.digits(0));
     }),
     command("X509v3 extensions:", |printed, _| printed.block = Block::None),
     command("X509v3 Key Usage: <bits>", |printed, statement| {
@@ -121,10 +121,10 @@ const FIELDS: &[Command<Printed>] = &[
     command("X509v3 Extended Key Usage:", |printed, _| printed.block = Block::ExtendedKeyUsage),
     command("X509v3 Subject Alternative Name:", |printed, _| printed.block = Block::AlternativeName),
     command("X509v3 Subject Key ID: <digits...>", |printed, statement| {
-        printed.certificate.subject_key_id = Some(digits(statement));
+        printed.certificate.subject_key_id = Some(statement.digits(0));
     }),
     command("X509v3 Authority Key ID: <digits...>", |printed, statement| {
-        printed.certificate.authority_key_id = Some(digits(statement));
+        printed.certificate.authority_key_id = Some(statement.digits(0));
     }),
     command("X509v3 Basic Constraints:", |printed, _| printed.block = Block::Other),
     command("CA: TRUE", |printed, statement| {
@@ -148,10 +148,10 @@ const FIELDS: &[Command<Printed>] = &[
         printed.certificate.storage = Some(statement.value(0));
     }),
     command("Key Label: <label...>", |printed, statement| {
-        printed.certificate.key_label = Some(rest(statement));
+        printed.certificate.key_label = Some(statement.value_of_rest(0));
     }),
     command("Trustpool: <kind...>", |printed, statement| {
-        printed.certificate.trustpool = Some(rest(statement))
+        printed.certificate.trustpool = Some(statement.value_of_rest(0))
     }),
 ];
 
@@ -269,18 +269,6 @@ fn usage(printed: &mut Printed, statement: &mut Statement<'_>) {
 fn trustpoints(printed: &mut Printed, statement: &mut Statement<'_>) {
     printed.block = Block::None;
     printed.certificate.trustpoints = statement.values_from(0);
-}
-
-/// All values as one text.
-fn rest(statement: &mut Statement<'_>) -> Sourced<String> {
-    let text = statement.rest(0);
-    statement.sourced(text)
-}
-
-/// All values without the blanks between them.
-fn digits(statement: &mut Statement<'_>) -> Sourced<String> {
-    let text = statement.rest(0).split_whitespace().collect();
-    statement.sourced(text)
 }
 
 /// A number that may stand in parentheses.

@@ -2,7 +2,7 @@
 
 use ike::Sourced;
 
-use crate::description::{RouterDescription, ShownTrustpoint, UnknownLine};
+use crate::description::{Fingerprints, RouterDescription, ShownTrustpoint, UnknownLine};
 use crate::read::command::{Command, Statement, command, find};
 use crate::read::diagnostics::Diagnostics;
 use crate::read::line::Line;
@@ -38,21 +38,48 @@ const FIELDS: &[Command<Printed>] = &[
     }),
     command("Router <usage> certificate configured:", own_certificate),
     command("Router General Purpose certificate configured:", own_certificate),
-    command("Issuing CA authenticated <dots> <answer>", |printed, statement| {
-        let answer = statement.get(1) == Some("Yes");
-        printed.trustpoint.authenticated = Some(statement.sourced(answer));
+    command("Fingerprint MD5: <digits...>", |printed, statement| {
+        printed.fingerprints().md5 = Some(statement.digits(0));
     }),
-    command("Keys generated <dots> <answer...>", |_, _| {}),
-    command("Certificate request(s) <dots> <answer...>", |_, _| {}),
-    command("Fingerprint <kind> <digits...>", |_, _| {}),
-    command("Last enrollment status: <status...>", |_, _| {}),
-    command("Using key label <label...>", |_, _| {}),
+    command("Fingerprint SHA1: <digits...>", |printed, statement| {
+        printed.fingerprints().sha1 = Some(statement.digits(0));
+    }),
+    command("Last enrollment status: <status...>", |printed, statement| {
+        printed.trustpoint.last_enrollment = Some(statement.value_of_rest(0));
+    }),
     command("State:", |_, _| {}),
+    command("Keys generated <dots> <answer...>", |printed, statement| {
+        printed.trustpoint.keys_generated = Some(answer(statement));
+    }),
+    command("Issuing CA authenticated <dots> <answer>", |printed, statement| {
+        printed.trustpoint.authenticated = Some(answer(statement));
+    }),
+    command("Certificate request(s) <dots> <answer...>", |printed, statement| {
+        printed.trustpoint.requested = Some(answer(statement));
+    }),
+    command("Using key label <label...>", |_, _| {}),
 ];
 
 fn own_certificate(printed: &mut Printed, statement: &mut Statement<'_>) {
     printed.of_authority = false;
     printed.trustpoint.enrolled = Some(statement.sourced(true));
+}
+
+/// `Yes`, perhaps with something behind it; anything else is no.
+fn answer(statement: &mut Statement<'_>) -> Sourced<bool> {
+    let is_yes = statement.get(1) == Some("Yes");
+    statement.sourced(is_yes)
+}
+
+impl Printed {
+    /// Those of the certificate that is being printed.
+    const fn fingerprints(&mut self) -> &mut Fingerprints {
+        if self.of_authority {
+            &mut self.trustpoint.authority_fingerprints
+        } else {
+            &mut self.trustpoint.own_fingerprints
+        }
+    }
 }
 
 /// The name in `Trustpoint NAME:`, if the line is one.
@@ -77,14 +104,7 @@ impl TrustpointsReader {
             self.finish(router);
             let origin = sources.mark(line.file, line.number, trimmed.bytes);
             let name = Sourced::new(name.to_owned(), origin);
-            let trustpoint = ShownTrustpoint {
-                name,
-                authority: Vec::new(),
-                serial: None,
-                authenticated: None,
-                enrolled: None,
-            };
-            self.printed = Some(Printed { trustpoint, of_authority: true });
+            self.printed = Some(Printed { trustpoint: ShownTrustpoint::new(name), of_authority: true });
             return;
         }
         let words = line.words();
@@ -94,9 +114,10 @@ impl TrustpointsReader {
                 (field.apply)(printed, &mut Statement::new(sources, diagnostics, line, &words, values));
             }
             (Some(printed), None) if trimmed.text.contains('=') => {
-                if printed.of_authority {
-                    printed.trustpoint.authority.push(Sourced::new(trimmed.text.to_owned(), origin));
-                }
+                let trustpoint = &mut printed.trustpoint;
+                let name =
+                    if printed.of_authority { &mut trustpoint.authority } else { &mut trustpoint.own_name };
+                name.push(Sourced::new(trimmed.text.to_owned(), origin));
             }
             _ => {
                 let text = trimmed.text.to_owned();
