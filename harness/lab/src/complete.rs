@@ -4,10 +4,13 @@
 //! invented and that a verdict can rest on is an [`Assumption`]; what the texts leave open and what matters is an
 //! [`OpenQuestion`]. The two routers live in one world: a CA is the same for both.
 
+mod alone;
+mod assembly;
 mod assumptions;
 mod authorities;
 mod built_in;
 mod completion;
+mod enrolment;
 mod evidence;
 mod isakmp;
 mod moment;
@@ -24,6 +27,7 @@ use ike::{Path, ProtectionId, Router, TrustpointId};
 use ios::{Diagnostic, RouterDescription};
 use pki::Certificate;
 
+pub use alone::{Holdings, complete_alone};
 pub(crate) use assumptions::listed;
 
 use crate::certificates::Mint;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crypto::SeededRandom;
-use ike::{Endpoint, Event, EventKind, InitiateError, Limits, MessageRecord, Path};
+use ike::{Endpoint, Event, EventKind, InitiateError, Limits, MessageRecord, Path, QuickModeState};
 
 use crate::capture::Capture;
 use crate::clock::Clock;
@@ -168,7 +168,8 @@ impl<'a> Run<'a> {
                 EventKind::KeysDerived { cipher_key: Some(key), initiator_cookie } => {
                     self.negotiation.key_log.add(*initiator_cookie, key);
                 }
-                EventKind::ChildEstablished { .. } | EventKind::Deleted { .. } => self.done[side] = true,
+                EventKind::QuickModeStateChanged { to: QuickModeState::Complete, .. }
+                | EventKind::Deleted { .. } => self.done[side] = true,
                 _ => {}
             }
             self.negotiation.events.push((side, event));

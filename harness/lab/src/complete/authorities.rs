@@ -55,7 +55,7 @@ impl Authorities {
     }
 
     /// The CAs of all trustpoints of a router.
-    pub fn on(&self, side: Side) -> impl Iterator<Item = &Authority> {
+    pub fn on(&self, side: Side) -> impl Iterator<Item = &Authority> + Clone {
         self.of[side].values().filter_map(|&index| self.list.get(index))
     }
 

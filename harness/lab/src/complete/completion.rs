@@ -1,20 +1,19 @@
 //! The work of [`complete`](super::complete): what is known so far, and the order of the steps.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use crypto::Provider;
-use ike::{Origin, Router, RouterError, RouterParts, Sourced, TrustpointId};
-use ios::description::{ClockTime, ShownCertificate, TunnelSource};
+use ike::{Origin, Router, RouterParts, Sourced, TrustpointId};
+use ios::description::{ClockTime, ShownCertificate};
 use ios::{Diagnostic, RouterDescription, Severity};
 use pki::{CalendarTime, Validity};
 
-use super::assumptions::Assumptions;
+use super::assumptions::{Assumptions, listed};
 use super::authorities::Authorities;
 use super::trust::OnTrust;
 use super::trustpoints::Trustpoints;
-use super::{Bearing, Moment, OpenQuestion, World, evidence, isakmp, moment, protections};
+use super::{Bearing, Moment, OpenQuestion, World, assembly, enrolment, evidence, isakmp, moment};
 use crate::certificates::{Mint, MintError};
 use crate::clock::Instant;
 use crate::keys::{KeyAllotment, KeyId};
@@ -70,26 +69,20 @@ impl<'a> Completion<'a> {
     pub fn finish(mut self) -> Result<World, Vec<Diagnostic>> {
         self.check_settings();
         for side in Side::BOTH {
-            isakmp::check_covered(&mut self, side);
+            isakmp::check_covered(self.descriptions[side], &self.names[side], &mut self.problems);
         }
         self.stop_at_errors()?;
 
         let descriptions = self.descriptions;
-        let evidence = Pair::from_fn(|side| {
-            let router = descriptions[side];
-            router
-                .trustpoints
-                .iter()
-                .map(|it| evidence::of(router, it, &mut self.problems))
-                .collect::<Vec<_>>()
+        let evidence: Pair<Vec<_>> = Pair::from_fn(|side| {
+            let (router, problems) = (descriptions[side], &mut self.problems);
+            router.trustpoints.iter().map(|it| evidence::of(router, it, problems)).collect()
         });
         let authorities = Authorities::settle(&mut self, &evidence);
-        let trustpoints =
-            Pair::from_fn(|side| Trustpoints::make(&mut self, side, &evidence[side], &authorities));
-        let parts = Pair {
-            first: self.parts(Side::First, trustpoints.first),
-            second: self.parts(Side::Second, trustpoints.second),
-        };
+        let parts = Pair::from_fn(|side| {
+            let configured = enrolment::trustpoints(&mut self, side, &evidence[side], &authorities);
+            self.parts(side, Trustpoints::new(descriptions[side], configured))
+        });
         self.stop_at_errors()?;
         self.world(parts, authorities)
     }
@@ -98,7 +91,7 @@ impl<'a> Completion<'a> {
         let built = [parts.first, parts.second].map(|parts| Router::new(parts).map(Arc::new));
         let [Ok(first), Ok(second)] = built else {
             let errors = built.into_iter().filter_map(Result::err);
-            return Err(errors.map(|error| inconsistent(&error)).collect());
+            return Err(errors.map(|error| assembly::inconsistent(&error)).collect());
         };
         let trustpoints_of = |side: Side| match side {
             Side::First => first.trustpoints(),
@@ -106,7 +99,7 @@ impl<'a> Completion<'a> {
         };
         Ok(World {
             assumptions: self.assumptions.into_list(trustpoints_of),
-            addresses: Pair::from_fn(|side| addresses(self.descriptions[side])),
+            addresses: Pair::from_fn(|side| assembly::addresses(self.descriptions[side])),
             names: self.names,
             routers: Pair { first: Arc::clone(&first), second: Arc::clone(&second) },
             at: self.at,
@@ -122,31 +115,25 @@ impl<'a> Completion<'a> {
 
     /// The parts of one router; its trustpoints are made already.
     fn parts(&mut self, side: Side, trustpoints: Trustpoints) -> RouterParts {
-        let description = self.descriptions[side];
-        let profiles = isakmp::profiles(self, side, &trustpoints.list);
-        let written = description.hostname.as_ref().map_or(Origin::DEFAULT, |hostname| hostname.origin);
-        RouterParts {
-            hostname: Sourced::new(self.names[side].clone(), written),
-            domain: description.domain.clone(),
-            trustpoints: trustpoints.list,
-            enrolments: trustpoints.enrolments,
-            policies: isakmp::policies(description),
-            identity: description.isakmp.identity.clone(),
-            protections: protections::all(self, side, &profiles),
-            profiles,
-            capabilities: isakmp::capabilities(self, side),
-            issuer_signatures: Arc::new(self.issuer_signatures.clone()),
-            keepalive: isakmp::keepalive(description),
+        let (description, name) = (self.descriptions[side], self.names[side].as_str());
+        if trustpoints.order_is_open {
+            let Trustpoints { list, enrolments, .. } = &trustpoints;
+            let names = listed(enrolments.iter().map(|id| list[id.index()].name.as_str()));
+            let text = format!(
+                "it enrolled in {names}, the most recent first; `show crypto pki certificates` would tell"
+            );
+            self.assumptions.note(side, "enrolment-order-assumed", text, Bearing::Order, enrolments.clone());
+            let question = OpenQuestion::EnrolmentOrder { router: side, trustpoints: enrolments.clone() };
+            self.open_questions.push(question);
         }
+        let unable = self.settings.unable.get(name).map(Vec::as_slice).unwrap_or_default();
+        let signatures = Arc::new(self.issuer_signatures.clone());
+        assembly::parts(description, name, trustpoints, unable, signatures, &mut self.problems)
     }
 
     /// Host name and domain of a router.
     pub fn fully_qualified_name(&self, side: Side) -> String {
-        let name = &self.names[side];
-        match &self.descriptions[side].domain {
-            Some(domain) => format!("{name}.{}", domain.value),
-            None => name.clone(),
-        }
+        self.descriptions[side].fully_qualified_name().unwrap_or_else(|| self.names[side].clone())
     }
 
     /// Reports that a certificate or list cannot be made.
@@ -208,28 +195,6 @@ impl<'a> Completion<'a> {
         let errors: Vec<Diagnostic> = errors.cloned().collect();
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
-}
-
-/// What the completed parts of a router contradict.
-fn inconsistent(error: &RouterError) -> Diagnostic {
-    let (RouterError::DanglingReference { origin } | RouterError::EnrolmentsDisagree { origin }) = *error;
-    Diagnostic::error("inconsistent-router", error.to_string()).at(origin, "")
-}
-
-/// The addresses at which a router is reached.
-fn addresses(router: &RouterDescription) -> Vec<IpAddr> {
-    let interfaces = router.interfaces.iter().filter(|interface| interface.shutdown.is_none());
-    let mut addresses: Vec<IpAddr> = Vec::new();
-    for interface in interfaces {
-        let configured = interface.address.iter().chain(&interface.secondary);
-        addresses.extend(configured.map(|address| IpAddr::V4(address.value.address)));
-        if let Some(TunnelSource::Address(address)) =
-            interface.tunnel_source.as_ref().map(|source| &source.value)
-        {
-            addresses.push(*address);
-        }
-    }
-    addresses
 }
 
 fn calendar(at: Instant) -> CalendarTime {

@@ -8,27 +8,21 @@ use ios::description::{self, KeepaliveMode};
 use ios::{Diagnostic, RouterDescription};
 use pki::{Policy, Version};
 
-use super::completion::Completion;
 use crate::scenario::Inability;
-use crate::side::Side;
 
-/// Reports what keeps a router from being tried at all.
-pub(super) fn check_covered(completion: &mut Completion<'_>, side: Side) {
-    let router = completion.descriptions[side];
-    let name = &completion.names[side];
-    let problem = |code, message: String| Diagnostic::error(code, message);
-    let configured = &router.isakmp.policies;
+/// Reports what keeps the router called `name` from being tried at all.
+pub(super) fn check_covered(router: &RouterDescription, name: &str, problems: &mut Vec<Diagnostic>) {
     if !router.isakmp.enabled.value {
-        let found = problem("isakmp-disabled", format!("{name} has IKE switched off"));
-        completion.problems.push(found.at(router.isakmp.enabled.origin, ""));
-    } else if let Some(policy) =
-        configured.first().filter(|_| policies(router).iter().all(|it| !authenticates(it)))
+        let found = Diagnostic::error("isakmp-disabled", format!("{name} has IKE switched off"));
+        problems.push(found.at(router.isakmp.enabled.origin, ""));
+    } else if let Some(policy) = router.isakmp.policies.first()
+        && !policies(router).iter().any(authenticates)
     {
         let message = format!("{name} authenticates without certificates, which is not covered");
-        let found = problem("no-rsa-signatures", message)
+        let found = Diagnostic::error("no-rsa-signatures", message)
             .at(policy.authentication.origin, "")
             .help("a policy with `authentication rsa-sig` is what certificates need");
-        completion.problems.push(found);
+        problems.push(found);
     }
 }
 
@@ -92,19 +86,14 @@ fn default_policies() -> impl Iterator<Item = IsakmpPolicy> {
 
 /// The profiles; `trustpoints` has every trustpoint that they pin.
 pub(super) fn profiles(
-    completion: &mut Completion<'_>,
-    side: Side,
+    router: &RouterDescription,
     trustpoints: &[ike::Trustpoint],
+    problems: &mut Vec<Diagnostic>,
 ) -> Vec<Profile> {
-    let router = completion.descriptions[side];
     for label in router.isakmp.profiles.iter().flat_map(|profile| &profile.match_certificate) {
-        let message = format!(
-            "certificate map {} is not looked at: profiles are matched by identity only",
-            label.value
-        );
-        completion
-            .problems
-            .push(Diagnostic::warning("certificate-map-ignored", message).at(label.origin, ""));
+        let message =
+            format!("certificate map {} is not looked at: identities alone select profiles", label.value);
+        problems.push(Diagnostic::warning("certificate-map-ignored", message).at(label.origin, ""));
     }
     router.isakmp.profiles.iter().map(|it| profile(it, trustpoints)).collect()
 }
@@ -135,10 +124,10 @@ pub(super) fn keepalive(router: &RouterDescription) -> Option<Sourced<Keepalive>
     Some(configured.map(|keepalive| Keepalive { interval: keepalive.interval, retry: keepalive.retry }))
 }
 
-/// What the router can make use of in a peer's certificate (V1-VAL-5).
-pub(super) fn capabilities(completion: &Completion<'_>, side: Side) -> Policy {
+/// What a router can make use of in a peer's certificate (V1-VAL-5).
+pub(super) fn capabilities(unable: &[Inability]) -> Policy {
     let mut policy = Policy::ios();
-    for inability in completion.settings.unable.get(&completion.names[side]).into_iter().flatten() {
+    for inability in unable {
         match inability {
             Inability::Version1 => policy.least_version = Version::V3,
             Inability::Hash(hash) => policy.unsupported_hashes.push(*hash),

@@ -9,14 +9,14 @@ use ios::description::{
 };
 use ios::{Diagnostic, RouterDescription, description};
 
-use super::completion::Completion;
-use crate::side::Side;
-
 /// The protections of a router in configuration order, the tunnels first.
-pub(super) fn all(completion: &mut Completion<'_>, side: Side, profiles: &[Profile]) -> Vec<Protection> {
-    let router = completion.descriptions[side];
+pub(super) fn all(
+    router: &RouterDescription,
+    profiles: &[Profile],
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Protection> {
     let in_use = || router.interfaces.iter().filter(|interface| interface.shutdown.is_none());
-    let mut reader = Reader { router, profiles, problems: &mut completion.problems };
+    let mut reader = Reader { router, profiles, problems };
     let tunnels: Vec<_> = in_use().filter_map(|interface| reader.tunnel(interface)).collect();
     let maps = in_use().flat_map(|interface| reader.crypto_map(interface)).collect::<Vec<_>>();
     tunnels.into_iter().chain(maps).collect()

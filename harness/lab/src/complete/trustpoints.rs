@@ -1,298 +1,40 @@
-//! The trustpoints of a router with their certificates, and the order of its enrolments (ORD-1).
+//! The trustpoints of a router: which there are beside the configured ones, and in which order it enrolled (ORD-1).
 
-use std::sync::Arc;
+use ike::{Sourced, Trustpoint, TrustpointId};
+use ios::RouterDescription;
+use ios::description::ShownKind;
+use pki::Certificate;
 
-use crypto::{Signer, StandInSigner};
-use ike::{Enrolment, Origin, Sourced, TrustpointId};
-use ios::Diagnostic;
-use ios::description::{self, TrustpointAddress, TrustpointName};
-use pki::{Certificate, Name, RevocationList, RevocationMethod, SerialNumber};
+use super::built_in;
 
-use super::assumptions::Invention;
-use super::authorities::{self, Authorities, Authority};
-use super::completion::Completion;
-use super::evidence::{self, Evidence, Held, Presence};
-use super::{Bearing, OpenQuestion, assumptions, built_in};
-use crate::certificates::{CertificateSpecification, Form, MintError};
-use crate::keys::{KeyId, KeyKind, ModulusBits};
-use crate::scenario::{CertificateChange, RevocationListState};
-use crate::side::Side;
-
-/// The trustpoints of one router, made.
+/// All trustpoints of one router.
 pub(super) struct Trustpoints {
     /// In configuration order; after them those that are pinned and not defined, and the built-in ones.
-    pub list: Vec<ike::Trustpoint>,
+    pub list: Vec<Trustpoint>,
     /// The enrolled ones, the most recent first.
     pub enrolments: Vec<TrustpointId>,
+    /// Whether the text leaves that order open.
+    pub order_is_open: bool,
 }
 
 impl Trustpoints {
-    /// Makes the trustpoints of a router from what its text tells about each.
-    pub fn make(
-        completion: &mut Completion<'_>,
-        side: Side,
-        evidence: &[Evidence<'_>],
-        authorities: &Authorities,
-    ) -> Self {
-        let router = completion.descriptions[side];
-        let mut list = Vec::new();
-        for (index, (trustpoint, evidence)) in router.trustpoints.iter().zip(evidence).enumerate() {
-            let place = Place { side, index, trustpoint };
-            let authority = authorities.of(side, index);
-            let enrolment = authority.and_then(|authority| {
-                let enrolment = enrol(completion, &place, &evidence.own, authority)?;
-                Some(Enrolment { intermediates: intermediates(authority, side, authorities), ..enrolment })
-            });
-            list.push(ike::Trustpoint {
-                name: trustpoint.name.clone(),
-                origin: trustpoint.origin,
-                authority: authority
-                    .map(|authority| pki::Authority::Certificate(authority.certificate.clone())),
-                enrolment,
-                revocation: revocation(completion, &place),
-                revocation_lists: revocation_list(completion, &place, authority).into_iter().collect(),
-            });
-        }
-        let enrolments = order(completion, side, &list);
+    /// The `configured` trustpoints, and what belongs to them.
+    pub fn new(router: &RouterDescription, configured: Vec<Trustpoint>) -> Self {
+        let mut list = configured;
+        let (enrolments, order_is_open) = order(router, &list);
         list.extend(undefined_pins(router));
+        // ORD-3
         list.extend(built_in::trustpoints());
-        Self { list, enrolments }
-    }
-}
-
-/// A trustpoint of one of the routers.
-struct Place<'a> {
-    side: Side,
-    index: usize,
-    trustpoint: &'a description::Trustpoint,
-}
-
-impl Place<'_> {
-    fn change<'s>(&self, completion: &Completion<'s>) -> Option<&'s CertificateChange> {
-        let router = &completion.names[self.side];
-        let mut changes = completion.settings.certificates.iter();
-        changes.find(|change| change.router == *router && change.trustpoint == self.trustpoint.name)
-    }
-}
-
-/// The router's own certificate and what signs for it.
-fn enrol(
-    completion: &mut Completion<'_>,
-    place: &Place<'_>,
-    own: &Presence<'_>,
-    authority: &Authority,
-) -> Option<Enrolment> {
-    let held = match own {
-        Presence::Absent => return None,
-        Presence::Assumed => None,
-        Presence::Held(held) => Some(held),
-    };
-    if let Some((given, origin)) = held.and_then(|held| Some((held.given.clone()?, held.origin))) {
-        return enrol_given(completion, place, given, origin);
-    }
-    match make(completion, place, held.map(|held| &**held), authority) {
-        Ok((certificate, key)) => {
-            completion.router_keys[place.side]
-                .extend(TrustpointId::from_index(place.index).map(|id| (id, key)));
-            let invention = if held.is_some() { Invention::Certificate } else { Invention::Enrolment };
-            completion.assumptions.invent(place.side, invention, place.index);
-            let signer: Arc<dyn Signer + Send + Sync> = completion.mint.keys().key(key);
-            let origin = held.map_or(place.trustpoint.origin, |held| held.origin);
-            Some(Enrolment { certificate, intermediates: Vec::new(), signer, origin })
-        }
-        Err(error) => {
-            let what =
-                format!("the certificate of {} for {}", completion.names[place.side], place.trustpoint.name);
-            completion.cannot_make(&what, place.trustpoint.origin, &error);
-            None
-        }
-    }
-}
-
-/// A given certificate comes without its private key: a stand-in signs.
-fn enrol_given(
-    completion: &mut Completion<'_>,
-    place: &Place<'_>,
-    certificate: Certificate,
-    origin: Origin,
-) -> Option<Enrolment> {
-    match StandInSigner::new(certificate.public_key().as_der().to_vec()) {
-        Ok(signer) => {
-            completion.assumptions.invent(place.side, Invention::PrivateKey, place.index);
-            Some(Enrolment { certificate, intermediates: Vec::new(), signer: Arc::new(signer), origin })
-        }
-        Err(error) => {
-            let problem = Diagnostic::warning(
-                "unusable-key",
-                format!("the key of this certificate cannot sign: {error}"),
-            )
-            .at(origin, "")
-            .help("IKEv1 with RSA signatures needs an RSA key: the trustpoint is taken as not enrolled");
-            completion.problems.push(problem);
-            None
-        }
-    }
-}
-
-/// Makes the router's certificate after what is printed of it, and after the settings.
-fn make(
-    completion: &mut Completion<'_>,
-    place: &Place<'_>,
-    held: Option<&Held<'_>>,
-    authority: &Authority,
-) -> Result<(Certificate, KeyId), MintError> {
-    let specification = specify(completion, place, held, authority);
-    let der = completion.mint.certificate(&specification)?;
-    Ok((authorities::read_made(&der), specification.subject_key))
-}
-
-fn specify(
-    completion: &mut Completion<'_>,
-    place: &Place<'_>,
-    held: Option<&Held<'_>>,
-    authority: &Authority,
-) -> CertificateSpecification {
-    let shown = held.and_then(|held| held.shown);
-    let change = place.change(completion);
-    let printed_bits = shown
-        .and_then(|shown| shown.public_key_bits)
-        .map(|bits| bits.value)
-        .or_else(|| place.trustpoint.rsa_key_pair.as_ref()?.value.bits)
-        .and_then(ModulusBits::new);
-    let bits = change
-        .and_then(|change| change.key_bits)
-        .or(printed_bits)
-        .unwrap_or(completion.settings.router_key_bits);
-    let label = place.trustpoint.rsa_key_pair.as_ref().map(|pair| pair.value.label.clone());
-    let label = label.unwrap_or_else(|| completion.fully_qualified_name(place.side));
-    let key = completion.keys.allot(&completion.names[place.side], &label, KeyKind::Rsa(bits));
-
-    let subject = shown.and_then(|shown| evidence::name_of(&shown.subject.distinguished_name));
-    let subject = subject.unwrap_or_else(|| enrolled_name(completion, place));
-    // The CA itself has 1.
-    let number = match place.side {
-        Side::First => 2,
-        Side::Second => 3,
-    };
-    let serial =
-        shown.and_then(authorities::serial).unwrap_or_else(|| SerialNumber::from_contents(&[number]));
-    let validity = shown.and_then(|shown| completion.shown_validity(place.side, shown));
-    let validity = validity.unwrap_or_else(|| authorities::lately(completion.at.seconds, 1));
-
-    let critical = completion.settings.key_usage_critical;
-    let mut specification = authority.issue(subject, key, serial, validity, critical);
-    if let Some(hash) = change.and_then(|change| change.signature_hash) {
-        specification.signature_hash = hash;
-    }
-    let printed_version = shown.and_then(|shown| shown.version).map(|version| version.value);
-    if change.is_some_and(|change| change.version_1) || printed_version == Some(1) {
-        specification.form = Form::Version1;
-    }
-    specification
-}
-
-/// The subject that an enrolment with these lines of the configuration gives: `subject-name`, and before it one RDN of
-/// `ip-address` and `fqdn`. The serial number of the router is in no configuration.
-fn enrolled_name(completion: &Completion<'_>, place: &Place<'_>) -> Name {
-    let trustpoint = place.trustpoint;
-    let address = match trustpoint.ip_address.as_ref().map(|address| &address.value) {
-        Some(TrustpointAddress::Address(address)) => Some(address.to_string()),
-        Some(TrustpointAddress::Interface(name)) => completion.descriptions[place.side]
-            .interface(name)
-            .and_then(|interface| interface.address)
-            .map(|address| address.value.address.to_string()),
-        Some(TrustpointAddress::LeftOut) | None => None,
-    };
-    let host = match trustpoint.fqdn.as_ref().map(|name| &name.value) {
-        Some(TrustpointName::Name(name)) => Some(name.clone()),
-        Some(TrustpointName::LeftOut) => None,
-        None => Some(completion.fully_qualified_name(place.side)),
-    };
-    let parts =
-        [address.map(|address| format!("ipaddress={address}")), host.map(|host| format!("hostname={host}"))];
-    let first = parts.into_iter().flatten().collect::<Vec<_>>().join("+");
-    let subject = trustpoint.subject_name.as_ref().map(|name| name.value.clone());
-    let text = [Some(first), subject]
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(",");
-    // A `subject-name` that is none is the reader's to report.
-    Name::from_ios_text(&text).unwrap_or_else(|_| Name::from_ios_text("").expect("the empty name is a name"))
-}
-
-/// The CAs between a router's certificate and the root, nearest first: those that the router has trustpoints for.
-fn intermediates(authority: &Authority, side: Side, authorities: &Authorities) -> Vec<Certificate> {
-    let mut above = Vec::new();
-    let mut next = Some(authority.certificate.clone());
-    while let Some(certificate) = next.take().filter(|certificate| !certificate.is_self_issued()) {
-        if above.contains(&certificate) {
-            break;
-        }
-        next = authorities
-            .on(side)
-            .find(|other| other.certificate.subject().matches(certificate.issuer()))
-            .map(|other| other.certificate.clone());
-        above.push(certificate);
-    }
-    above
-}
-
-/// `revocation-check`. Nobody answers OCSP here: where it is asked, the revocation list answers.
-fn revocation(completion: &mut Completion<'_>, place: &Place<'_>) -> Sourced<Vec<RevocationMethod>> {
-    let configured = &place.trustpoint.revocation_check;
-    let mut methods = Vec::new();
-    for method in &configured.value {
-        let mut method = *method;
-        if method == RevocationMethod::Ocsp {
-            completion.assumptions.invent(place.side, Invention::Responder, place.index);
-            method = RevocationMethod::Crl;
-        }
-        if !methods.contains(&method) {
-            methods.push(method);
-        }
-    }
-    Sourced::new(methods, configured.origin)
-}
-
-/// The revocation list that the router gets for the trustpoint's CA.
-fn revocation_list(
-    completion: &mut Completion<'_>,
-    place: &Place<'_>,
-    authority: Option<&Authority>,
-) -> Option<RevocationList> {
-    let authority = authority?;
-    let name = authority.certificate.subject().as_ref().text_of("cn").unwrap_or_default();
-    let state = completion.settings.revocation_lists.get(&name).cloned().unwrap_or_else(|| {
-        // V1-VAL-4: `none` never asks when it comes first.
-        if place.trustpoint.revocation_check.value.first() != Some(&RevocationMethod::None) {
-            completion.assumptions.invent(place.side, Invention::RevocationList, place.index);
-        }
-        RevocationListState::Fresh { revoked: Vec::new() }
-    });
-    let specification =
-        authority.revocation_list(&state, completion.at.seconds, completion.settings.signature_hash)?;
-    match completion.mint.revocation_list(&specification) {
-        Ok(der) => Some(RevocationList::from_der(&der).expect("the mint makes revocation lists")),
-        Err(error) => {
-            completion.cannot_make(
-                &format!("the revocation list of {name}"),
-                place.trustpoint.origin,
-                &error,
-            );
-            None
-        }
+        Self { list, enrolments, order_is_open }
     }
 }
 
 /// The enrolled trustpoints, the most recent first: as `show crypto pki certificates` lists the router's certificates
-/// (ORD-1), else as the configuration has their certificate chains.
-fn order(completion: &mut Completion<'_>, side: Side, list: &[ike::Trustpoint]) -> Vec<TrustpointId> {
-    let router = completion.descriptions[side];
+/// (ORD-1), else as the configuration has their certificate chains. Then, whether that leaves anything open.
+fn order(router: &RouterDescription, list: &[Trustpoint]) -> (Vec<TrustpointId>, bool) {
     let enrolled = |name: &str| list.iter().position(|it| it.name == name && it.enrolment.is_some());
     let printed = router.shown.certificates.iter().flatten();
-    let printed = printed.filter(|shown| shown.kind.value == description::ShownKind::Router);
+    let printed = printed.filter(|shown| shown.kind.value == ShownKind::Router);
     let printed = printed.flat_map(|shown| &shown.trustpoints).filter_map(|name| enrolled(&name.value));
     let chained = router.chains.iter().filter_map(|chain| enrolled(&chain.trustpoint.value));
     let configured = (0..list.len()).filter(|&index| list[index].enrolment.is_some());
@@ -308,29 +50,17 @@ fn order(completion: &mut Completion<'_>, side: Side, list: &[ike::Trustpoint]) 
     };
     let known = add(&mut printed.into_iter());
     let all = add(&mut chained.chain(configured));
-    let enrolments: Vec<TrustpointId> = order.into_iter().filter_map(TrustpointId::from_index).collect();
-    if known < all && all > 1 {
-        let names = assumptions::listed(enrolments.iter().map(|id| list[id.index()].name.as_str()));
-        let text = format!(
-            "it enrolled in {names}, the most recent first; `show crypto pki certificates` would tell"
-        );
-        let order = enrolments.clone();
-        completion.assumptions.note(side, "enrolment-order-assumed", text, Bearing::Order, order);
-        completion
-            .open_questions
-            .push(OpenQuestion::EnrolmentOrder { router: side, trustpoints: enrolments.clone() });
-    }
-    enrolments
+    (order.into_iter().filter_map(TrustpointId::from_index).collect(), known < all && all > 1)
 }
 
 /// Trustpoints that a profile pins and that are not defined: not authenticated, they take part in nothing (ORD-2).
-fn undefined_pins(router: &ios::RouterDescription) -> Vec<ike::Trustpoint> {
-    let mut undefined: Vec<ike::Trustpoint> = Vec::new();
+fn undefined_pins(router: &RouterDescription) -> Vec<Trustpoint> {
+    let mut undefined: Vec<Trustpoint> = Vec::new();
     for pin in router.isakmp.profiles.iter().flat_map(|profile| &profile.trustpoints) {
         let known =
             router.trustpoint(&pin.value).is_some() || undefined.iter().any(|it| it.name == pin.value);
         if !known {
-            undefined.push(ike::Trustpoint {
+            undefined.push(Trustpoint {
                 name: pin.value.clone(),
                 origin: pin.origin,
                 authority: None,
@@ -341,4 +71,22 @@ fn undefined_pins(router: &ios::RouterDescription) -> Vec<ike::Trustpoint> {
         }
     }
     undefined
+}
+
+/// The CAs from the one that issued a router's certificate up to the root, nearest first and the root left out: those
+/// whose certificates the router has.
+pub(super) fn intermediates<'a>(
+    issuer: &Certificate,
+    known: impl Iterator<Item = &'a Certificate> + Clone,
+) -> Vec<Certificate> {
+    let mut above = Vec::new();
+    let mut next = Some(issuer.clone());
+    while let Some(certificate) = next.take().filter(|certificate| !certificate.is_self_issued()) {
+        if above.contains(&certificate) {
+            break;
+        }
+        next = known.clone().find(|other| other.subject().matches(certificate.issuer())).cloned();
+        above.push(certificate);
+    }
+    above
 }

@@ -1,7 +1,9 @@
 //! What one router did in a negotiation: the decisions among its events.
 
 use ike::selection::{ChoiceReason, ProfileMatch, Request};
-use ike::{Event, EventKind, Failure, FailureCode, Identity, ProfileId, ProtectionId, TrustpointId};
+use ike::{
+    Event, EventKind, Failure, FailureCode, Identity, ProfileId, ProtectionId, QuickModeState, TrustpointId,
+};
 
 use crate::negotiation::Negotiation;
 use crate::side::Side;
@@ -27,7 +29,7 @@ pub(super) struct Course<'a> {
     pub validation: Option<Validation<'a>>,
     /// Whether the peer is authenticated.
     pub authenticated: bool,
-    /// Whether the IPsec SAs exist.
+    /// Whether the IPsec SAs exist, and the peer is known to have them too.
     pub child_established: bool,
 }
 
@@ -72,7 +74,9 @@ impl<'a> Course<'a> {
                 }
             }
             EventKind::Authenticated { .. } => self.authenticated = true,
-            EventKind::ChildEstablished { .. } => self.child_established = true,
+            EventKind::QuickModeStateChanged { to: QuickModeState::Complete, .. } => {
+                self.child_established = true;
+            }
             _ => {}
         }
     }

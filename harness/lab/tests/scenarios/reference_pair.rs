@@ -1,7 +1,4 @@
 //! The routers of Cisco document 117633, IKEv1: what the document says comes out.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
-
-use std::path::Path;
 
 use ike::{FailureCode, MessageName, Rule};
 use ios::Sources;
@@ -12,9 +9,10 @@ use lab::scenario::Scenario;
 use lab::side::Side;
 use lab::verdict::{Direction, Outcome, try_direction};
 
+use crate::pair::Routers;
+
 fn scenario() -> Scenario {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../corpus/scenarios/ikev1-asymmetric-trustpoints");
-    Scenario::from_folder(Path::new(folder)).unwrap()
+    Routers::of_the_document().scenario
 }
 
 fn world() -> (World, Sources) {

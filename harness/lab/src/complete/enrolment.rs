@@ -1,0 +1,257 @@
+//! A trustpoint made of what the text tells about it: the CA, the router's own certificate, the revocation list.
+
+use std::sync::Arc;
+
+use crypto::{Signer, StandInSigner};
+use ike::{Enrolment, Origin, Sourced, TrustpointId};
+use ios::Diagnostic;
+use ios::description::{self, TrustpointAddress, TrustpointName};
+use pki::{Certificate, Name, RevocationList, RevocationMethod, SerialNumber};
+
+use super::assumptions::Invention;
+use super::authorities::{self, Authorities, Authority};
+use super::completion::Completion;
+use super::evidence::{self, Evidence, Held, Presence};
+use super::trustpoints::intermediates;
+use crate::certificates::{CertificateSpecification, Form, MintError};
+use crate::keys::{KeyId, KeyKind, ModulusBits};
+use crate::scenario::{CertificateChange, RevocationListState};
+use crate::side::Side;
+
+/// The configured trustpoints of a router, in configuration order.
+pub(super) fn trustpoints(
+    completion: &mut Completion<'_>,
+    side: Side,
+    evidence: &[Evidence<'_>],
+    authorities: &Authorities,
+) -> Vec<ike::Trustpoint> {
+    let configured = completion.descriptions[side].trustpoints.iter().zip(evidence).enumerate();
+    let made = configured.map(|(index, (trustpoint, evidence))| {
+        let place = Place { side, index, trustpoint };
+        let authority = authorities.of(side, index);
+        let enrolment = authority.and_then(|authority| {
+            let enrolment = enrol(completion, &place, &evidence.own, authority)?;
+            let known = authorities.on(side).map(|authority| &authority.certificate);
+            Some(Enrolment { intermediates: intermediates(&authority.certificate, known), ..enrolment })
+        });
+        let certificate = authority.map(|authority| authority.certificate.clone());
+        ike::Trustpoint {
+            name: trustpoint.name.clone(),
+            origin: trustpoint.origin,
+            authority: certificate.map(pki::Authority::Certificate),
+            enrolment,
+            revocation: revocation(completion, &place),
+            revocation_lists: revocation_list(completion, &place, authority).into_iter().collect(),
+        }
+    });
+    made.collect()
+}
+
+/// A trustpoint of one of the routers.
+struct Place<'a> {
+    side: Side,
+    index: usize,
+    trustpoint: &'a description::Trustpoint,
+}
+
+impl Place<'_> {
+    fn change<'s>(&self, completion: &Completion<'s>) -> Option<&'s CertificateChange> {
+        let router = &completion.names[self.side];
+        let mut changes = completion.settings.certificates.iter();
+        changes.find(|change| change.router == *router && change.trustpoint == self.trustpoint.name)
+    }
+}
+
+/// The router's own certificate and what signs for it.
+fn enrol(
+    completion: &mut Completion<'_>,
+    place: &Place<'_>,
+    own: &Presence<'_>,
+    authority: &Authority,
+) -> Option<Enrolment> {
+    let held = match own {
+        Presence::Absent => return None,
+        Presence::Assumed => None,
+        Presence::Held(held) => Some(held),
+    };
+    if let Some((given, origin)) = held.and_then(|held| Some((held.given.clone()?, held.origin))) {
+        return enrol_given(completion, place, given, origin);
+    }
+    match make(completion, place, held.map(|held| &**held), authority) {
+        Ok((certificate, key)) => {
+            completion.router_keys[place.side]
+                .extend(TrustpointId::from_index(place.index).map(|id| (id, key)));
+            let invention = if held.is_some() { Invention::Certificate } else { Invention::Enrolment };
+            completion.assumptions.invent(place.side, invention, place.index);
+            let signer: Arc<dyn Signer + Send + Sync> = completion.mint.keys().key(key);
+            let origin = held.map_or(place.trustpoint.origin, |held| held.origin);
+            Some(Enrolment { certificate, intermediates: Vec::new(), signer, origin })
+        }
+        Err(error) => {
+            let what =
+                format!("the certificate of {} for {}", completion.names[place.side], place.trustpoint.name);
+            completion.cannot_make(&what, place.trustpoint.origin, &error);
+            None
+        }
+    }
+}
+
+/// A given certificate comes without its private key: a stand-in signs.
+fn enrol_given(
+    completion: &mut Completion<'_>,
+    place: &Place<'_>,
+    certificate: Certificate,
+    origin: Origin,
+) -> Option<Enrolment> {
+    match StandInSigner::new(certificate.public_key().as_der().to_vec()) {
+        Ok(signer) => {
+            completion.assumptions.invent(place.side, Invention::PrivateKey, place.index);
+            Some(Enrolment { certificate, intermediates: Vec::new(), signer: Arc::new(signer), origin })
+        }
+        Err(error) => {
+            let problem = Diagnostic::warning(
+                "unusable-key",
+                format!("the key of this certificate cannot sign: {error}"),
+            )
+            .at(origin, "")
+            .help("IKEv1 with RSA signatures needs an RSA key: the trustpoint is taken as not enrolled");
+            completion.problems.push(problem);
+            None
+        }
+    }
+}
+
+/// Makes the router's certificate after what is printed of it, and after the settings.
+fn make(
+    completion: &mut Completion<'_>,
+    place: &Place<'_>,
+    held: Option<&Held<'_>>,
+    authority: &Authority,
+) -> Result<(Certificate, KeyId), MintError> {
+    let specification = specify(completion, place, held, authority);
+    let der = completion.mint.certificate(&specification)?;
+    Ok((authorities::read_made(&der), specification.subject_key))
+}
+
+fn specify(
+    completion: &mut Completion<'_>,
+    place: &Place<'_>,
+    held: Option<&Held<'_>>,
+    authority: &Authority,
+) -> CertificateSpecification {
+    let shown = held.and_then(|held| held.shown);
+    let change = place.change(completion);
+    let printed_bits = shown
+        .and_then(|shown| shown.public_key_bits)
+        .map(|bits| bits.value)
+        .or_else(|| place.trustpoint.rsa_key_pair.as_ref()?.value.bits)
+        .and_then(ModulusBits::new);
+    let bits = change
+        .and_then(|change| change.key_bits)
+        .or(printed_bits)
+        .unwrap_or(completion.settings.router_key_bits);
+    let label = place.trustpoint.rsa_key_pair.as_ref().map(|pair| pair.value.label.clone());
+    let label = label.unwrap_or_else(|| completion.fully_qualified_name(place.side));
+    let key = completion.keys.allot(&completion.names[place.side], &label, KeyKind::Rsa(bits));
+
+    let subject = shown.and_then(|shown| evidence::name_of(&shown.subject.distinguished_name));
+    let subject = subject.unwrap_or_else(|| enrolled_name(completion, place));
+    // The CA itself has 1.
+    let number = match place.side {
+        Side::First => 2,
+        Side::Second => 3,
+    };
+    let serial =
+        shown.and_then(authorities::serial).unwrap_or_else(|| SerialNumber::from_contents(&[number]));
+    let validity = shown.and_then(|shown| completion.shown_validity(place.side, shown));
+    let validity = validity.unwrap_or_else(|| authorities::lately(completion.at.seconds, 1));
+
+    let critical = completion.settings.key_usage_critical;
+    let mut specification = authority.issue(subject, key, serial, validity, critical);
+    if let Some(hash) = change.and_then(|change| change.signature_hash) {
+        specification.signature_hash = hash;
+    }
+    let printed_version = shown.and_then(|shown| shown.version).map(|version| version.value);
+    if change.is_some_and(|change| change.version_1) || printed_version == Some(1) {
+        specification.form = Form::Version1;
+    }
+    specification
+}
+
+/// The subject that an enrolment with these lines of the configuration gives: `subject-name`, and before it one RDN of
+/// `ip-address` and `fqdn`. The serial number of the router is in no configuration.
+fn enrolled_name(completion: &Completion<'_>, place: &Place<'_>) -> Name {
+    let trustpoint = place.trustpoint;
+    let address = match trustpoint.ip_address.as_ref().map(|address| &address.value) {
+        Some(TrustpointAddress::Address(address)) => Some(address.to_string()),
+        Some(TrustpointAddress::Interface(name)) => completion.descriptions[place.side]
+            .interface(name)
+            .and_then(|interface| interface.address)
+            .map(|address| address.value.address.to_string()),
+        Some(TrustpointAddress::LeftOut) | None => None,
+    };
+    let host = match trustpoint.fqdn.as_ref().map(|name| &name.value) {
+        Some(TrustpointName::Name(name)) => Some(name.clone()),
+        Some(TrustpointName::LeftOut) => None,
+        None => Some(completion.fully_qualified_name(place.side)),
+    };
+    let parts =
+        [address.map(|address| format!("ipaddress={address}")), host.map(|host| format!("hostname={host}"))];
+    let first = parts.into_iter().flatten().collect::<Vec<_>>().join("+");
+    let subject = trustpoint.subject_name.as_ref().map(|name| name.value.clone());
+    let text = [Some(first), subject]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(",");
+    // A `subject-name` that is none is the reader's to report.
+    Name::from_ios_text(&text).unwrap_or_else(|_| Name::from_ios_text("").expect("the empty name is a name"))
+}
+
+/// `revocation-check`. Nobody answers OCSP here: where it is asked, the revocation list answers.
+fn revocation(completion: &mut Completion<'_>, place: &Place<'_>) -> Sourced<Vec<RevocationMethod>> {
+    let configured = &place.trustpoint.revocation_check;
+    let mut methods = Vec::new();
+    for method in &configured.value {
+        let mut method = *method;
+        if method == RevocationMethod::Ocsp {
+            completion.assumptions.invent(place.side, Invention::Responder, place.index);
+            method = RevocationMethod::Crl;
+        }
+        if !methods.contains(&method) {
+            methods.push(method);
+        }
+    }
+    Sourced::new(methods, configured.origin)
+}
+
+/// The revocation list that the router gets for the trustpoint's CA.
+fn revocation_list(
+    completion: &mut Completion<'_>,
+    place: &Place<'_>,
+    authority: Option<&Authority>,
+) -> Option<RevocationList> {
+    let authority = authority?;
+    let name = authority.certificate.subject().as_ref().text_of("cn").unwrap_or_default();
+    let state = completion.settings.revocation_lists.get(&name).cloned().unwrap_or_else(|| {
+        // V1-VAL-4: `none` never asks when it comes first.
+        if place.trustpoint.revocation_check.value.first() != Some(&RevocationMethod::None) {
+            completion.assumptions.invent(place.side, Invention::RevocationList, place.index);
+        }
+        RevocationListState::Fresh { revoked: Vec::new() }
+    });
+    let specification =
+        authority.revocation_list(&state, completion.at.seconds, completion.settings.signature_hash)?;
+    match completion.mint.revocation_list(&specification) {
+        Ok(der) => Some(RevocationList::from_der(&der).expect("the mint makes revocation lists")),
+        Err(error) => {
+            completion.cannot_make(
+                &format!("the revocation list of {name}"),
+                place.trustpoint.origin,
+                &error,
+            );
+            None
+        }
+    }
+}

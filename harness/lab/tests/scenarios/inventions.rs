@@ -1,0 +1,145 @@
+//! What the laboratory makes of texts that leave things out.
+
+use lab::negotiation::NotBegun;
+use lab::side::Side;
+use lab::verdict::{Outcome, try_direction};
+
+use crate::pair::{Routers, assumed, failure, render, signed};
+
+/// The document's pair without any show output.
+fn configurations_only() -> Routers {
+    Routers::of_the_document().configuration_only(Side::First).configuration_only(Side::Second)
+}
+
+#[test]
+fn configurations_alone_are_taken_as_enrolled_and_every_order_is_tried() {
+    let routers = configurations_only();
+    // From R1 the pin decides, whatever the order.
+    assert_eq!(routers.outcomes(), [Outcome::Up, Outcome::Depends]);
+    let verdict = routers.verdict(Side::Second);
+    let told: Vec<_> = verdict
+        .alternatives
+        .iter()
+        .map(|alternative| (alternative.when.as_str(), alternative.outcome))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("R1 enrolled IOSCA1 last and R2 enrolled IOSCA1 last", Outcome::Up),
+            ("R1 enrolled IOSCA2 last and R2 enrolled IOSCA1 last", Outcome::Failed),
+        ]
+    );
+    assert_eq!(verdict.failure, None);
+}
+
+#[test]
+fn configurations_alone_share_the_cas_of_the_same_url() {
+    let routers = configurations_only();
+    let world = routers.world();
+    let subjects: Vec<_> = world.authorities.iter().map(|it| it.certificate.subject().to_string()).collect();
+    assert_eq!(subjects, ["cn=IOSCA1", "cn=IOSCA2"]);
+    let verdict = routers.verdict(Side::First);
+    assert_eq!(signed(&verdict), [Some("IOSCA1"), Some("IOSCA1")]);
+    assert!(assumed(&verdict, Side::First).contains(&"enrolment-assumed"));
+    assert!(assumed(&verdict, Side::Second).contains(&"ca-name-assumed"));
+}
+
+#[test]
+fn trustpoints_of_one_name_at_different_urls_have_different_cas() {
+    let routers =
+        configurations_only().replacing(Side::Second, "http://192.168.0.3:80", "http://192.168.0.9:80");
+    let world = routers.world();
+    let subjects: Vec<_> = world.authorities.iter().map(|it| it.certificate.subject().to_string()).collect();
+    assert_eq!(subjects, ["cn=IOSCA1", "cn=IOSCA2", "cn=IOSCA1,ou=R2"]);
+}
+
+#[test]
+fn a_made_certificate_has_what_the_router_shows() {
+    let world = Routers::of_the_document().world();
+    let router = &world.routers.first;
+    let newest = router.trustpoint(router.parts().enrolments[0]);
+    let certificate = &newest.enrolment.as_ref().unwrap().certificate;
+    assert_eq!(newest.name, "IOSCA2");
+    assert_eq!(certificate.serial().to_string(), "03");
+    assert_eq!(certificate.issuer().to_string(), "cn=CA2,o=cisco,o=com");
+    // 13:25:01 CET Jun 17 2013
+    assert_eq!(certificate.validity().not_before.unix(), 1_371_471_901);
+    assert_eq!(certificate.as_der().len(), 559);
+}
+
+#[test]
+fn a_time_zone_that_nobody_configured_is_taken_as_utc_and_said() {
+    let routers = Routers::of_the_document().without(Side::First, "clock timezone CET 1 0\n!\n");
+    let verdict = routers.verdict(Side::First);
+    assert!(assumed(&verdict, Side::First).contains(&"time-zone-assumed"));
+    assert!(!assumed(&verdict, Side::Second).contains(&"time-zone-assumed"));
+}
+
+#[test]
+fn without_any_clock_it_is_when_all_certificates_are_valid() {
+    let mut routers = Routers::of_the_document();
+    routers.scenario.at = None;
+    // An hour after the last certificate began: 13:25:01 CET Jun 17 2013.
+    assert_eq!(routers.world().at.seconds, 1_371_471_901 + 3600);
+    let verdict = routers.verdict(Side::First);
+    assert_eq!(verdict.outcome, Outcome::Up);
+    assert!(assumed(&verdict, Side::First).contains(&"clock-assumed"));
+}
+
+#[test]
+fn without_a_policy_the_default_ones_are_proposed() {
+    let policy = "crypto isakmp policy 10\n encr 3des\n hash md5\n group 2\n";
+    let routers = Routers::of_the_document().without(Side::First, policy).without(Side::Second, policy);
+    let verdict = routers.verdict(Side::First);
+    assert_eq!(verdict.outcome, Outcome::Up);
+}
+
+#[test]
+fn a_crypto_map_negotiates_as_a_tunnel_does() {
+    let map = |peer, from, to| {
+        format!(
+            "crypto map MAP 10 ipsec-isakmp\n set peer {peer}\n set transform-set TS\n set isakmp-profile prof1\n \
+             match address VPN\n!\nip access-list extended VPN\n permit ip {from} 0.0.0.255 {to} 0.0.0.255\n!\n\
+             interface Ethernet0/0\n crypto map MAP\n"
+        )
+    };
+    let mut routers = Routers::of_the_document();
+    for (side, peer, from, to) in [
+        (Side::First, "192.168.0.2", "192.168.100.0", "192.168.200.0"),
+        (Side::Second, "192.168.0.1", "192.168.200.0", "192.168.100.0"),
+    ] {
+        let text = routers.text(side).replace(" tunnel protection ipsec profile prof1\n", "");
+        let text = text.replace("interface Ethernet0/0\n", &map(peer, from, to));
+        routers = routers.with_text(side, &text);
+    }
+    assert_eq!(routers.outcomes(), [Outcome::Up, Outcome::Failed]);
+    let world = routers.world();
+    assert_eq!(world.routers.first.protections()[0].name, "MAP 10");
+}
+
+#[test]
+fn a_router_without_a_tunnel_to_the_other_cannot_begin_but_can_answer() {
+    let routers = Routers::of_the_document().without(Side::First, " tunnel destination 192.168.0.2\n");
+    let world = routers.world();
+    assert_eq!(try_direction(&world, Side::First).map(|_| ()), Err(NotBegun::NothingToProtect));
+    assert_eq!(failure(&routers.verdict(Side::Second)).2, "no-suitable-trustpoint");
+}
+
+#[test]
+fn pre_shared_keys_alone_are_not_covered_and_the_line_is_shown() {
+    let policy = " group 2\n";
+    let with_key = " group 2\n authentication pre-share\n";
+    let routers = Routers::of_the_document().replacing(Side::First, policy, with_key);
+    let (problems, sources) = routers.try_world().unwrap_err();
+    let shown = render(&problems, &sources);
+    assert!(shown.starts_with("error[no-rsa-signatures]: R1 authenticates without certificates"), "{shown}");
+    assert!(shown.contains("r1.txt") && shown.contains("authentication pre-share"), "{shown}");
+}
+
+#[test]
+fn a_setting_about_a_router_that_is_not_there_is_an_error() {
+    let mut routers = Routers::of_the_document();
+    routers.scenario.settings.unable.insert("R3".to_owned(), Vec::new());
+    let (problems, _) = routers.try_world().unwrap_err();
+    assert_eq!(problems[0].message, "the scenario has settings for R3, but no router is called so");
+}

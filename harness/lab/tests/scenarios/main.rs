@@ -1,0 +1,10 @@
+//! Whole scenarios: texts in, verdicts out.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod behaviour;
+mod faults;
+mod given;
+mod inventions;
+mod pair;
+mod reference_pair;
+mod refusals;
