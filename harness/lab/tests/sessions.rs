@@ -5,9 +5,12 @@
 
 mod routers;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use ike::{DeleteReason, EventKind, FailureCode, MessageName, Sourced};
+use ike::{
+    DeleteReason, Endpoint, EventKind, FailureCode, Limits, MessageName, MessageProblem, Path, Sourced,
+};
 use routers::{Authorities, Pair, profile, router, tunnel};
 
 fn both_up(pair: &Pair) -> bool {
@@ -301,4 +304,199 @@ fn a_session_ends_with_its_lifetime_and_both_sides_know() {
     pair.settle();
     pair.pass(Duration::from_secs(86_401), true);
     assert!(pair.endpoints.iter().all(|endpoint| endpoint.session_count() == 0));
+}
+
+#[test]
+fn a_damaged_copy_of_mm5_or_mm6_does_not_keep_the_genuine_one_from_being_judged() {
+    // The last block but one of the plaintext lies in SIG, or in INITIAL-CONTACT behind it.
+    for (message, from_the_end) in [(4, 60), (5, 30)] {
+        let mut authorities = Authorities::new(1);
+        let mut pair = Pair::new([
+            router(&mut authorities, 1, &[1], &[1], &[]),
+            router(&mut authorities, 2, &[1], &[1], &[]),
+        ]);
+        pair.initiate(1);
+        let mut position = 0;
+        while let Some(datagram) = pair.under_way.pop_front() {
+            if position == message {
+                let mut damaged = datagram.clone();
+                let place = damaged.2.len() - from_the_end;
+                damaged.2[place] ^= 1;
+                pair.deliver(damaged);
+                let refused = |kind: &EventKind| matches!(kind, EventKind::Failed(failure) if failure.code == FailureCode::BadSignature);
+                assert!(pair.told(if message == 4 { 2 } else { 1 }, refused), "message {message}");
+            }
+            position += 1;
+            pair.deliver(datagram);
+        }
+        assert!(both_up(&pair), "message {message}");
+    }
+}
+
+#[test]
+fn mm1_sent_back_to_its_sender_is_no_answer() {
+    let mut authorities = Authorities::new(1);
+    let mut pair = Pair::new([
+        router(&mut authorities, 1, &[1], &[1], &[]),
+        router(&mut authorities, 2, &[1], &[1], &[]),
+    ]);
+    pair.initiate(1);
+    let (_, path, bytes) = pair.under_way[0].clone();
+    pair.endpoints[0].handle_datagram(pair.now, path, &bytes);
+    pair.collect();
+    pair.settle();
+    assert!(both_up(&pair));
+}
+
+#[test]
+fn an_answer_that_was_not_offered_is_put_aside() {
+    let mut authorities = Authorities::new(1);
+    let mut pair = Pair::new([
+        router(&mut authorities, 1, &[1], &[1], &[]),
+        router(&mut authorities, 2, &[1], &[1], &[]),
+    ]);
+    pair.initiate(1);
+    let mm1 = pair.under_way.pop_front().unwrap();
+    pair.deliver(mm1);
+    let mm2 = pair.under_way.pop_front().unwrap();
+    let mut changed = mm2.clone();
+    // The lifetime is the last attribute of the SA payload: four bytes before its end at 28 + 56.
+    changed.2[80..84].copy_from_slice(&1_u32.to_be_bytes());
+    pair.deliver(changed);
+    assert!(pair.told(1, |kind| *kind == EventKind::Ignored { problem: MessageProblem::NotOffered }));
+    pair.deliver(mm2);
+    pair.settle();
+    assert!(both_up(&pair));
+}
+
+#[test]
+fn spoofed_first_messages_do_not_shut_a_responder() {
+    let mut authorities = Authorities::new(1);
+    let limits = Limits { half_open: 10, ..Limits::default() };
+    let parts = [router(&mut authorities, 1, &[1], &[1], &[]), router(&mut authorities, 2, &[1], &[1], &[])];
+    let mut pair = Pair::with_limits(parts, limits);
+    pair.initiate(1);
+    let (_, path, mm1) = pair.under_way.pop_front().unwrap();
+    let seen = Path { local: path.remote, remote: path.local };
+    for spoofed in 0..100_u8 {
+        let mut bytes = mm1.clone();
+        bytes[..8].copy_from_slice(&[spoofed + 1; 8]);
+        pair.endpoints[1].handle_datagram(pair.now, seen, &bytes);
+    }
+    pair.collect();
+    assert_eq!(pair.endpoints[1].session_count(), 10);
+    pair.under_way.clear();
+    pair.deliver((1, path, mm1));
+    pair.settle();
+    assert!(both_up(&pair));
+}
+
+#[test]
+fn a_router_that_starts_again_leaves_one_session_on_its_peer() {
+    let mut authorities = Authorities::new(1);
+    let r1 = router(&mut authorities, 1, &[1], &[1], &[]);
+    let mut pair = Pair::new([r1.clone(), router(&mut authorities, 2, &[1], &[1], &[])]);
+    for start in 0..3 {
+        let random = Box::new(crypto::SeededRandom::from_seed(100 + start));
+        let fresh = Arc::new(ike::Router::new(r1.clone()).unwrap());
+        pair.endpoints[0] = Endpoint::new(fresh, crypto::Provider::REAL, random, Limits::default());
+        pair.initiate(1);
+        pair.settle();
+        assert_eq!(pair.endpoints[1].session_count(), 1, "start {start}");
+    }
+    let superseded = |kind: &EventKind| *kind == EventKind::Deleted { reason: DeleteReason::Superseded };
+    assert_eq!(pair.count(2, superseded), 2);
+}
+
+#[test]
+fn a_copy_of_an_informational_message_is_not_acted_on() {
+    let mut authorities = Authorities::new(1);
+    let mut r1 = router(&mut authorities, 1, &[1], &[1], &[]);
+    r1.keepalive = Some(Sourced::default_value(ike::Keepalive { interval: 10, retry: 3 }));
+    let mut pair = Pair::new([r1, router(&mut authorities, 2, &[1], &[1], &[])]);
+    pair.initiate(1);
+    pair.settle();
+    let before = pair.sent.len();
+    pair.pass(Duration::from_secs(11), true);
+    let [question, answer] = &pair.sent[before..] else { panic!("a question and its answer") };
+    let (question, answer) = (question.clone(), answer.clone());
+    for (_, path, bytes) in [&question, &answer] {
+        // Once to whom it was for, once back to whom it came from.
+        let seen = Path { local: path.remote, remote: path.local };
+        let receiver = usize::from(path.remote.ip() == routers::address(2));
+        pair.endpoints[receiver].handle_datagram(pair.now, seen, bytes);
+        pair.endpoints[1 - receiver].handle_datagram(pair.now, *path, bytes);
+    }
+    pair.collect();
+    assert_eq!(pair.sent.len(), before + 2, "nothing is answered");
+    for host in [1, 2] {
+        let replayed = |kind: &EventKind| *kind == EventKind::Ignored { problem: MessageProblem::Replayed };
+        assert_eq!(pair.count(host, replayed), 2, "host {host}");
+    }
+}
+
+#[test]
+fn a_peer_that_falls_silent_is_asked_again_at_the_retry_interval() {
+    let mut authorities = Authorities::new(1);
+    let mut r1 = router(&mut authorities, 1, &[1], &[1], &[]);
+    r1.keepalive = Some(Sourced::default_value(ike::Keepalive { interval: 10, retry: 3 }));
+    let mut pair = Pair::new([r1, router(&mut authorities, 2, &[1], &[1], &[])]);
+    pair.initiate(1);
+    pair.settle();
+    pair.pass(Duration::from_secs(60), false);
+    let asked = pair.events[0].iter().filter_map(|event| match &event.kind {
+        EventKind::Sent(record) if record.name == MessageName::Informational => {
+            Some(event.at.monotonic.as_secs())
+        }
+        _ => None,
+    });
+    assert_eq!(asked.collect::<Vec<_>>(), [10, 13, 16, 19, 22]);
+    assert!(pair.told(1, |kind| *kind == EventKind::Deleted { reason: DeleteReason::Dead }));
+}
+
+#[test]
+fn the_best_policy_that_both_have_is_taken_and_perfect_forward_secrecy_agreed() {
+    use crypto::{CipherAlgorithm, Group, HashAlgorithm};
+    let mut authorities = Authorities::new(1);
+    let weak = || routers::policy(30, CipherAlgorithm::DesCbc, HashAlgorithm::Md5, Group::Modp768);
+    let strong = || routers::policy(10, CipherAlgorithm::AesCbc256, HashAlgorithm::Sha256, Group::Ecp256);
+    let middle = || routers::policy(20, CipherAlgorithm::AesCbc128, HashAlgorithm::Sha1, Group::Modp1024);
+    let mut r1 = router(&mut authorities, 1, &[1], &[1], &[]);
+    let mut r2 = router(&mut authorities, 2, &[1], &[1], &[]);
+    r1.policies = vec![strong(), middle(), weak()];
+    r2.policies = vec![middle(), weak()];
+    for parts in [&mut r1, &mut r2] {
+        parts.protections[0].pfs = Some(Sourced::default_value(Group::Ecp384));
+    }
+    let mut pair = Pair::new([r1, r2]);
+    pair.initiate(1);
+    pair.settle();
+    assert!(both_up(&pair));
+    let accepted = pair.events[0].iter().find_map(|event| match event.kind {
+        EventKind::TransformChecked { policy, mismatch: None, .. } => Some(policy.index()),
+        _ => None,
+    });
+    assert_eq!(accepted, Some(1), "R1's second policy, R2's first");
+}
+
+#[test]
+fn a_message_of_too_many_payloads_is_put_aside() {
+    let mut authorities = Authorities::new(1);
+    let mut pair = Pair::new([
+        router(&mut authorities, 1, &[1], &[1], &[]),
+        router(&mut authorities, 2, &[1], &[1], &[]),
+    ]);
+    pair.initiate(1);
+    let (from, path, mut bytes) = pair.under_way.pop_front().unwrap();
+    // The last vendor ID of MM1 is followed by three thousand empty ones.
+    let last = bytes.len() - 20;
+    bytes[last] = 13;
+    for left in (0..3_000).rev() {
+        bytes.extend_from_slice(&[if left == 0 { 0 } else { 13 }, 0, 0, 4]);
+    }
+    let length = u32::try_from(bytes.len()).unwrap().to_be_bytes();
+    bytes[24..28].copy_from_slice(&length);
+    pair.deliver((from, path, bytes));
+    assert!(pair.told(2, |kind| *kind == EventKind::Ignored { problem: MessageProblem::TooManyPayloads }));
+    assert_eq!(pair.endpoints[1].session_count(), 0);
 }
