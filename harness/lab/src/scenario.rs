@@ -13,6 +13,7 @@ use std::str::FromStr;
 use crypto::HashAlgorithm;
 use ike::{FailureCode, MessageName, Rule};
 use ios::{Diagnostic, RouterDescription, Sources};
+use pki::RevocationList;
 
 use crate::certificates::Mint;
 use crate::clock::Instant;
@@ -68,6 +69,8 @@ pub struct Settings {
     pub link: LinkSettings,
     /// The revocation lists that are not fresh and empty, by the common name of the CA.
     pub revocation_lists: BTreeMap<String, RevocationListState>,
+    /// Revocation lists that are given: each is used as it is for the CA that issued it.
+    pub given_revocation_lists: Vec<RevocationList>,
     /// Certificates that are made otherwise than the rest.
     pub certificates: Vec<CertificateChange>,
     /// What routers cannot make use of, by host name.
@@ -85,6 +88,7 @@ impl Default for Settings {
             key_usage_critical: true,
             link: LinkSettings::default(),
             revocation_lists: BTreeMap::new(),
+            given_revocation_lists: Vec::new(),
             certificates: Vec::new(),
             unable: BTreeMap::new(),
         }

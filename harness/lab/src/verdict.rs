@@ -157,7 +157,7 @@ pub fn judge(world: &World, negotiation: &Negotiation) -> Verdict {
         outcome,
         alternatives: Vec::new(),
         assumptions: assumptions::relevant(world, &courses, failure.as_ref(), &because),
-        because: because.into_iter().collect(),
+        because,
         profiles: Pair::from_fn(|side| words.profile(side).map(|profile| profile.name.clone())),
         certificates: Pair::from_fn(|side| words.certificate(side)),
         validated_against: Pair::from_fn(|side| words.validated_against(side)),

@@ -257,11 +257,12 @@ impl Authority {
         identify(&mut specification, identifier);
         let der = completion.mint.certificate(&specification)?;
         let certificate = read_made(&der);
-        for issued in issued {
-            completion.issuer_signatures.take(certificate.public_key().as_der(), issued.as_der());
-        }
         let signing = specification.issuer_key.clone();
-        Ok(Self { certificate, signing, specification, made: true })
+        let made = Self { certificate, signing, specification, made: true };
+        for issued in issued {
+            made.take_as_signed(completion, issued.as_der());
+        }
+        Ok(made)
     }
 
     /// The specification of a certificate that this CA issues to a router.
@@ -283,6 +284,13 @@ impl Authority {
                 usage.and_then(|usage| KeyUsage::new(usage.purposes(), key_usage_critical));
         }
         issued
+    }
+
+    /// From now on this CA, if it is invented, is taken to have signed what it could not sign.
+    pub fn take_as_signed(&self, completion: &mut Completion<'_>, signed: &[u8]) {
+        if self.made {
+            completion.issuer_signatures.take(self.certificate.public_key().as_der(), signed);
+        }
     }
 
     /// The revocation list of this CA in this state, or `None` where it is not to be had.

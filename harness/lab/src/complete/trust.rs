@@ -9,7 +9,7 @@ use pki::{IssuerSignatures, PublicKey, SignatureProblem, Signed};
 #[derive(Clone, Debug)]
 pub(super) struct OnTrust {
     verifier: &'static dyn Verifier,
-    /// Public keys of issuers and certificates, both in DER.
+    /// Public keys of issuers, and certificates and revocation lists, all in DER.
     taken: BTreeSet<(Vec<u8>, Vec<u8>)>,
 }
 
@@ -19,9 +19,9 @@ impl OnTrust {
         Self { verifier, taken: BTreeSet::new() }
     }
 
-    /// From now on the holder of `issuer_key` is taken to have signed `certificate`.
-    pub fn take(&mut self, issuer_key: &[u8], certificate: &[u8]) {
-        self.taken.insert((issuer_key.to_vec(), certificate.to_vec()));
+    /// From now on the holder of `issuer_key` is taken to have signed the certificate or revocation list `signed`.
+    pub fn take(&mut self, issuer_key: &[u8], signed: &[u8]) {
+        self.taken.insert((issuer_key.to_vec(), signed.to_vec()));
     }
 }
 

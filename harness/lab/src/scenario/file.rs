@@ -238,6 +238,7 @@ impl Lab {
             key_usage_critical: self.key_usage_critical.unwrap_or(default.key_usage_critical),
             link: self.link.into_settings(),
             revocation_lists: lists.collect(),
+            given_revocation_lists: default.given_revocation_lists,
             certificates: self.certificate.into_iter().map(CertificateChange::from).collect(),
             unable: unable.collect(),
         }

@@ -1,9 +1,13 @@
 //! Refusals for what the scenario sets: times, revocation lists, pins.
 
+use crypto::HashAlgorithm;
+use lab::certificates::{Mint, RevocationListSpecification, RevokedCertificate};
 use lab::clock::Instant;
+use lab::keys::{KeyAllotment, KeyKind};
 use lab::scenario::RevocationListState;
 use lab::side::Side;
 use lab::verdict::Outcome;
+use pki::{CalendarTime, Name, RevocationList, SerialNumber};
 
 use crate::pair::{Routers, assumed, failure};
 
@@ -44,6 +48,31 @@ fn a_list_that_the_scenario_sets_is_no_assumption() {
     let verdict = with_list(RevocationListState::Fresh { revoked: Vec::new() }).verdict(Side::First);
     assert_eq!(verdict.outcome, Outcome::Up);
     assert!(!assumed(&verdict, Side::Second).contains(&"crl-assumed-fresh"), "{:?}", verdict.assumptions);
+}
+
+#[test]
+fn a_given_list_is_used_as_it_is_though_an_invented_ca_did_not_sign_it() {
+    let key = KeyAllotment::new().allot("somebody", "signing", KeyKind::rsa(1024).unwrap());
+    let second = |seconds| CalendarTime::from_unix(seconds);
+    let specification = RevocationListSpecification {
+        issuer: Name::from_ios_text("cn=CA1,o=cisco,o=com").unwrap(),
+        issuer_key: key.into(),
+        signature_hash: HashAlgorithm::Sha256,
+        // Around 2013-06-20.
+        this_update: second(1_371_600_000),
+        next_update: Some(second(1_372_000_000)),
+        revoked: vec![RevokedCertificate {
+            serial: SerialNumber::from_contents(&[3]),
+            date: second(1_371_600_000),
+            reason: None,
+        }],
+        authority_key_identifier: None,
+        number: None,
+    };
+    let list = RevocationList::from_der(&Mint::new().revocation_list(&specification).unwrap()).unwrap();
+    let mut routers = Routers::of_the_document();
+    routers.scenario.settings.given_revocation_lists.push(list);
+    assert_eq!(failure(&routers.verdict(Side::First)).2, "certificate-revoked");
 }
 
 #[test]
