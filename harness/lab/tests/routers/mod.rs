@@ -14,9 +14,11 @@ use ike::{
     IdentityMatch, IdentityPattern, IsakmpPolicy, Limits, Now, Origin, Path, Pin, Profile, ProfileId,
     Protection, ProtectionId, Router, RouterParts, Sourced, Subnet, TransformSet, Trustpoint, TrustpointId,
 };
-use lab::certificates::{CertificateSpecification, Mint};
+use lab::certificates::{CertificateSpecification, Mint, RevocationListSpecification, RevokedCertificate};
 use lab::keys::{KeyAllotment, KeyKind};
-use pki::{Authority, CalendarTime, Certificate, Name, RevocationMethod, SerialNumber, Validity};
+use pki::{
+    Authority, CalendarTime, Certificate, Name, RevocationList, RevocationMethod, SerialNumber, Validity,
+};
 
 pub const NOON: i64 = 1_371_470_400;
 
@@ -29,10 +31,15 @@ pub struct Authorities {
 
 impl Authorities {
     pub fn new(count: usize) -> Self {
+        Self::named((1..=count).map(|number| format!("cn=CA{number},o=cisco,o=com")))
+    }
+
+    /// CAs with other names than the usual.
+    pub fn named(names: impl IntoIterator<Item = String>) -> Self {
         let mut keys = KeyAllotment::new();
-        let specifications = (1..=count)
-            .map(|number| {
-                let name = format!("cn=CA{number},o=cisco,o=com");
+        let specifications = names
+            .into_iter()
+            .map(|name| {
                 let key = keys.allot(&name, "signing", KeyKind::rsa(1024).unwrap());
                 let name = Name::from_ios_text(&name).unwrap();
                 let serial = SerialNumber::from_contents(&[1]);
@@ -47,12 +54,24 @@ impl Authorities {
     }
 
     fn enrolment(&mut self, ca: usize, host: &str) -> Enrolment {
+        self.enrolment_with(ca, host, |_| {})
+    }
+
+    /// An enrolment whose certificate is other than the usual.
+    pub fn enrolment_with(
+        &mut self,
+        ca: usize,
+        host: &str,
+        change: impl FnOnce(&mut CertificateSpecification),
+    ) -> Enrolment {
         let key = self.keys.allot(host, &format!("CA{ca}"), KeyKind::rsa(1024).unwrap());
         let subject =
             Name::from_ios_text(&format!("hostname={host}.cisco.com,cn={host},o=cisco,o=com")).unwrap();
         let serial = SerialNumber::from_contents(&[2]);
         let authority = &self.specifications[ca - 1];
-        let specification = CertificateSpecification::ios_router(authority, subject, key, serial, validity());
+        let mut specification =
+            CertificateSpecification::ios_router(authority, subject, key, serial, validity());
+        change(&mut specification);
         let der = self.mint.certificate(&specification).unwrap();
         Enrolment {
             certificate: Certificate::from_der(&der).unwrap(),
@@ -60,6 +79,25 @@ impl Authorities {
             signer: self.mint.keys().key(key),
             origin: Origin::DEFAULT,
         }
+    }
+
+    /// A revocation list of a CA, issued an hour before noon, on which the certificates of all routers are or are not.
+    pub fn revocation_list(&self, ca: usize, next_update: i64, revoked: bool) -> RevocationList {
+        let authority = &self.specifications[ca - 1];
+        let an_hour_ago = CalendarTime::from_unix(NOON - 3600);
+        let of_routers =
+            RevokedCertificate { serial: SerialNumber::from_contents(&[2]), date: an_hour_ago, reason: None };
+        let specification = RevocationListSpecification {
+            issuer: authority.subject.clone(),
+            issuer_key: authority.subject_key.into(),
+            signature_hash: HashAlgorithm::Sha1,
+            this_update: an_hour_ago,
+            next_update: Some(CalendarTime::from_unix(next_update)),
+            revoked: revoked.then_some(of_routers).into_iter().collect(),
+            authority_key_identifier: None,
+            number: None,
+        };
+        RevocationList::from_der(&self.mint.revocation_list(&specification).unwrap()).unwrap()
     }
 }
 
