@@ -5,7 +5,6 @@
 
 mod cipher_key;
 mod exchange_hashes;
-mod ipsec;
 mod nat_detection;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -16,7 +15,6 @@ use crypto::{CipherAlgorithm, Digest, HashAlgorithm, Hashes};
 
 pub use cipher_key::CipherKey;
 pub use exchange_hashes::AuthenticationInput;
-pub use ipsec::IpsecSa;
 pub use nat_detection::nat_detection_hash;
 
 /// What phase 1 was negotiated to be protected with.
@@ -155,7 +153,7 @@ impl fmt::Debug for PhaseOneKeys {
 }
 
 /// Key material of `length` bytes from a function that makes the next block out of the one before, which is empty at
-/// first: how RFC 2409 stretches its pseudo-random function everywhere.
+/// first: how RFC 2409 stretches its pseudo-random function.
 fn stretch(length: usize, next_block: impl Fn(&[u8]) -> Digest) -> Vec<u8> {
     let mut material = Vec::with_capacity(length);
     let mut block: Option<Digest> = None;

@@ -173,15 +173,6 @@ impl Scope {
             Self::Pins(profile) => router.profile(profile).pin(trustpoint).is_some(),
         }
     }
-
-    /// The rule that defines the scope.
-    #[must_use]
-    pub const fn rule(self) -> Rule {
-        match self {
-            Self::Global => Rule::V1Sel3,
-            Self::Pins(_) => Rule::V1Sel2,
-        }
-    }
 }
 
 /// Why a trustpoint was chosen to sign.

@@ -124,12 +124,8 @@ fn a_pattern_matches_no_identity_of_another_kind() {
 
 #[test]
 fn an_exact_match_goes_before_a_partial_one_and_that_before_mask_zero() {
-    let best_first = [
-        Specificity::Exact,
-        Specificity::Partial(31),
-        Specificity::Partial(8),
-        Specificity::MaskZero,
-    ];
+    let best_first =
+        [Specificity::Exact, Specificity::Partial(31), Specificity::Partial(8), Specificity::MaskZero];
     assert!(best_first.is_sorted_by(|better, worse| better > worse));
 }
 
