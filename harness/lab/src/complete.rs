@@ -106,7 +106,7 @@ pub enum Bearing {
 /// Something that the texts leave open, that can matter, and of which there are finitely many cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpenQuestion {
-    /// In which order the router enrolled with these trustpoints (ORD-1). The world has them in the order listed here.
+    /// In which order the router enrolled with these trustpoints (ORD-1). The world has them last, in this order.
     EnrolmentOrder {
         /// The router.
         router: Side,
@@ -154,13 +154,15 @@ impl World {
         })
     }
 
-    /// The same world after another order of enrolment on one router.
+    /// The same world after another order of enrolment on one router: of its most recent enrolments as many as `last` has
+    /// not are kept, and `last` comes after them.
     ///
-    /// `order` has the same trustpoints as the router's enrolments; another list changes nothing.
+    /// A list that is not of this router's enrolments changes nothing.
     #[must_use]
-    pub fn with_enrolment_order(&self, router: Side, order: Vec<TrustpointId>) -> Self {
+    pub fn with_enrolment_order(&self, router: Side, last: &[TrustpointId]) -> Self {
         let mut parts = self.routers[router].parts().clone();
-        parts.enrolments = order;
+        parts.enrolments.retain(|enrolled| !last.contains(enrolled));
+        parts.enrolments.extend(last);
         let mut world = self.clone();
         if let Ok(changed) = Router::new(parts) {
             world.routers[router] = Arc::new(changed);

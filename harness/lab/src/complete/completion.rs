@@ -9,7 +9,7 @@ use ios::description::{ClockTime, ShownCertificate};
 use ios::{Diagnostic, RouterDescription, Severity};
 use pki::{CalendarTime, Validity};
 
-use super::assumptions::{Assumptions, listed};
+use super::assumptions::{self, Assumptions};
 use super::authorities::Authorities;
 use super::trust::OnTrust;
 use super::trustpoints::Trustpoints;
@@ -116,15 +116,15 @@ impl<'a> Completion<'a> {
     /// The parts of one router; its trustpoints are made already.
     fn parts(&mut self, side: Side, trustpoints: Trustpoints) -> RouterParts {
         let (description, name) = (self.descriptions[side], self.names[side].as_str());
-        if trustpoints.order_is_open {
-            let Trustpoints { list, enrolments, .. } = &trustpoints;
-            let names = listed(enrolments.iter().map(|id| list[id.index()].name.as_str()));
+        if trustpoints.listed < trustpoints.enrolments.len() && trustpoints.enrolments.len() > 1 {
+            let Trustpoints { list, enrolments, listed } = &trustpoints;
+            let names = assumptions::listed(enrolments.iter().map(|id| list[id.index()].name.as_str()));
             let text = format!(
                 "it enrolled in {names}, the most recent first; `show crypto pki certificates` would tell"
             );
             self.assumptions.note(side, "enrolment-order-assumed", text, Bearing::Order, enrolments.clone());
-            let question = OpenQuestion::EnrolmentOrder { router: side, trustpoints: enrolments.clone() };
-            self.open_questions.push(question);
+            let open = enrolments[*listed..].to_vec();
+            self.open_questions.push(OpenQuestion::EnrolmentOrder { router: side, trustpoints: open });
         }
         let unable = self.settings.unable.get(name).map(Vec::as_slice).unwrap_or_default();
         let signatures = Arc::new(self.issuer_signatures.clone());

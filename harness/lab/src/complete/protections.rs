@@ -169,6 +169,12 @@ impl Reader<'_> {
             Some(name) => Some(self.profile(&name)?),
             None => None,
         };
+        let transform_sets = self.transform_sets(settings);
+        if transform_sets.is_empty() {
+            let message = format!("{} has no transform set that can be used: it protects nothing", ends.name);
+            self.problems.push(Diagnostic::warning("no-transform-set", message).at(ends.origin, ""));
+            return None;
+        }
         let SaLifetime { seconds, kilobytes } = self.router.sa_lifetime;
         Some(Protection {
             name: ends.name,
@@ -176,7 +182,7 @@ impl Reader<'_> {
             local: ends.local,
             peers: ends.peers,
             profile,
-            transform_sets: self.transform_sets(settings),
+            transform_sets,
             local_traffic: ends.local_traffic,
             remote_traffic: ends.remote_traffic,
             lifetime_seconds: settings.lifetime_seconds.unwrap_or(seconds),

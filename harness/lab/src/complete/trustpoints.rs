@@ -13,25 +13,26 @@ pub(super) struct Trustpoints {
     pub list: Vec<Trustpoint>,
     /// The enrolled ones, the most recent first.
     pub enrolments: Vec<TrustpointId>,
-    /// Whether the text leaves that order open.
-    pub order_is_open: bool,
+    /// So many of them, the first ones, are where the text lists them; the places of the others are assumed.
+    pub listed: usize,
 }
 
 impl Trustpoints {
     /// The `configured` trustpoints, and what belongs to them.
     pub fn new(router: &RouterDescription, configured: Vec<Trustpoint>) -> Self {
         let mut list = configured;
-        let (enrolments, order_is_open) = order(router, &list);
+        let (enrolments, listed) = order(router, &list);
         list.extend(undefined_pins(router));
         // ORD-3
         list.extend(built_in::trustpoints());
-        Self { list, enrolments, order_is_open }
+        Self { list, enrolments, listed }
     }
 }
 
 /// The enrolled trustpoints, the most recent first: as `show crypto pki certificates` lists the router's certificates
-/// (ORD-1), else as the configuration has their certificate chains. Then, whether that leaves anything open.
-fn order(router: &RouterDescription, list: &[Trustpoint]) -> (Vec<TrustpointId>, bool) {
+/// (ORD-1); those that it leaves out come last, as the configuration has their certificate chains. Then, how many were
+/// listed.
+fn order(router: &RouterDescription, list: &[Trustpoint]) -> (Vec<TrustpointId>, usize) {
     let enrolled = |name: &str| list.iter().position(|it| it.name == name && it.enrolment.is_some());
     let printed = router.shown.certificates.iter().flatten();
     let printed = printed.filter(|shown| shown.kind.value == ShownKind::Router);
@@ -48,9 +49,9 @@ fn order(router: &RouterDescription, list: &[Trustpoint]) -> (Vec<TrustpointId>,
         }
         order.len()
     };
-    let known = add(&mut printed.into_iter());
-    let all = add(&mut chained.chain(configured));
-    (order.into_iter().filter_map(TrustpointId::from_index).collect(), known < all && all > 1)
+    let listed = add(&mut printed.into_iter());
+    add(&mut chained.chain(configured));
+    (order.into_iter().filter_map(TrustpointId::from_index).collect(), listed)
 }
 
 /// Trustpoints that a profile pins and that are not defined: not authenticated, they take part in nothing (ORD-2).

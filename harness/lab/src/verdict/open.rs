@@ -1,5 +1,6 @@
 //! What the texts leave open, tried in all ways.
 
+use crypto::Provider;
 use ike::TrustpointId;
 
 use super::{FailureReport, Outcome, Verdict, judge};
@@ -23,56 +24,102 @@ pub struct Alternative {
 
 /// The verdict over all cases: `verdict`, that of the first, if they agree.
 pub(super) fn explore(world: &World, initiator: Side, verdict: Verdict) -> Verdict {
-    let mut alternatives: Vec<Alternative> = Vec::new();
-    for case in cases(world) {
-        let Ok(negotiation) = negotiate(&case.world, initiator) else { continue };
-        let Verdict { outcome, failure, .. } = judge(&case.world, &negotiation);
-        let known = alternatives.iter().any(|other| (other.outcome, &other.failure) == (outcome, &failure));
-        if !known {
-            alternatives.push(Alternative { when: case.when, outcome, failure });
+    let tried: Vec<Tried> = cases(&world.open_questions)
+        .into_iter()
+        .filter_map(|case| {
+            let world = case.world(world);
+            let Verdict { outcome, failure, .. } = judge(&world, &negotiate(&world, initiator).ok()?);
+            Some(Tried { case, outcome, failure })
+        })
+        .collect();
+    let mut distinct: Vec<&Tried> = Vec::new();
+    for one in &tried {
+        if !distinct.iter().any(|other| other.ended_like(one)) {
+            distinct.push(one);
         }
     }
-    if alternatives.len() < 2 {
+    if distinct.len() < 2 {
         return verdict;
     }
-    Verdict { outcome: Outcome::Depends, failure: None, alternatives, ..verdict }
+    let decisive = decisive_questions(&tried);
+    let alternatives = distinct.into_iter().map(|one| Alternative {
+        when: one.case.words(world, &decisive),
+        outcome: one.outcome,
+        failure: one.failure.clone(),
+    });
+    Verdict { outcome: Outcome::Depends, failure: None, alternatives: alternatives.collect(), ..verdict }
 }
 
-struct Case {
-    world: World,
-    when: String,
+/// An answer to each open question, in the order of the questions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Case(Vec<(Side, Vec<TrustpointId>)>);
+
+struct Tried {
+    case: Case,
+    outcome: Outcome,
+    failure: Option<FailureReport>,
 }
 
-/// Every combination of answers to the open questions, the one that the world has first.
-fn cases(world: &World) -> Vec<Case> {
-    if world.open_questions.is_empty() {
-        return Vec::new();
+impl Tried {
+    fn ended_like(&self, other: &Self) -> bool {
+        (self.outcome, &self.failure) == (other.outcome, &other.failure)
     }
-    let mut cases = vec![Case { world: world.clone(), when: String::new() }];
-    for question in &world.open_questions {
+}
+
+/// Every combination of answers, the one that the world has first; none if there is nothing to ask.
+fn cases(questions: &[OpenQuestion]) -> Vec<Case> {
+    let mut cases = vec![Case(Vec::new())];
+    for question in questions {
         let OpenQuestion::EnrolmentOrder { router, trustpoints } = question;
-        let room = MOST_CASES / cases.len();
-        let orders = permutations(trustpoints, room);
-        cases = cases
-            .iter()
-            .flat_map(|case| orders.iter().map(|order| case.with_order(*router, order)))
-            .collect();
+        let orders = permutations(trustpoints, MOST_CASES / cases.len());
+        let answered = |case: &Case, order: &Vec<TrustpointId>| {
+            Case([case.0.as_slice(), &[(*router, order.clone())]].concat())
+        };
+        cases = cases.iter().flat_map(|case| orders.iter().map(|order| answered(case, order))).collect();
     }
-    cases
+    if cases.len() > 1 { cases } else { Vec::new() }
+}
+
+/// The questions whose answer alone can make a difference.
+fn decisive_questions(tried: &[Tried]) -> Vec<usize> {
+    let questions = tried.first().map_or(0, |one| one.case.0.len());
+    let differs_only_in = |question: usize, one: &Tried, other: &Tried| {
+        one.case.0.iter().zip(&other.case.0).enumerate().all(|(at, (a, b))| at == question || a == b)
+    };
+    let decides = |question: &usize| {
+        tried.iter().any(|one| {
+            tried.iter().any(|other| differs_only_in(*question, one, other) && !one.ended_like(other))
+        })
+    };
+    (0..questions).filter(decides).collect()
 }
 
 impl Case {
-    fn with_order(&self, router: Side, order: &[TrustpointId]) -> Self {
-        let world = self.world.with_enrolment_order(router, order.to_vec());
-        // The list has the most recent first; people tell it the other way round.
-        let names = order.iter().rev().map(|&id| world.routers[router].trustpoint(id).name.as_str());
-        let name = &world.names[router];
-        let when = match order {
-            [last, _] => format!("{name} enrolled {} last", world.routers[router].trustpoint(*last).name),
-            _ => format!("{name} enrolled {} in this order", listed(names)),
-        };
-        let when = if self.when.is_empty() { when } else { format!("{} and {when}", self.when) };
-        Self { world, when }
+    /// The world in which these answers are true. Only the flow matters, so that its cryptography need not be real.
+    fn world(&self, world: &World) -> World {
+        let mut world = world.clone();
+        for (router, order) in &self.0 {
+            world = world.with_enrolment_order(*router, order);
+        }
+        world.provider = Provider { verifier: world.provider.verifier, ..Provider::SIMULATED };
+        world
+    }
+
+    /// The answers to these questions.
+    fn words(&self, world: &World, questions: &[usize]) -> String {
+        let answers = questions.iter().filter_map(|&question| self.0.get(question));
+        let answers = answers.map(|(router, order)| {
+            // The most recent is first in the list; people tell it the other way round.
+            let name = |id: &TrustpointId| world.routers[*router].trustpoint(*id).name.as_str();
+            match order.as_slice() {
+                [last, _] => format!("{} enrolled {} last", world.names[*router], name(last)),
+                _ => {
+                    let names = listed(order.iter().rev().map(name));
+                    format!("{} enrolled {names} in this order", world.names[*router])
+                }
+            }
+        });
+        answers.collect::<Vec<_>>().join(" and ")
     }
 }
 

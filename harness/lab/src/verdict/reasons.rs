@@ -232,36 +232,36 @@ impl Reasons<'_> {
         if let Some(answered) = answered.filter(|_| self.order_matters(side.other())) {
             self.order(side, answered);
         }
-        let (router, message) = (words.name(side), words.asking_message(side.other()));
-        let profile = words.profile(side);
-        let (origins, text) = match (first.because, profile) {
-            (Rule::V1Req1, Some(profile)) => (
-                pin_lines(profile),
-                format!(
-                    "{router} begins with {}, so its {message} asks for its pins only, {}",
-                    profile.name,
-                    words.pins(side, profile)
-                ),
-            ),
-            (Rule::V1Req2, Some(profile)) => (
-                vec![profile.origin],
-                format!("{} pins nothing, so {router}'s {message} asks for every CA", profile.name),
-            ),
-            (Rule::V1Req3, Some(profile)) if profile.is_pinned() => (
-                pin_lines(profile),
-                format!(
-                    "{router} does not know its profile before MM5, so its {message} asks for every CA, though {} pins {}",
-                    profile.name,
-                    words.pins(side, profile)
-                ),
-            ),
-            (Rule::V1Req3, _) => (
-                Vec::new(),
-                format!("{router} does not know its profile before MM5, so its {message} asks for every CA"),
-            ),
-            _ => (Vec::new(), format!("{router} has no profile, so its {message} asks for every CA")),
-        };
+        let (origins, text) = self.why_asked(side, first.because);
         self.add(first.because, side, origins, text);
+    }
+
+    /// Why a router asked for just these CAs, and the lines that say so.
+    fn why_asked(&self, side: Side, because: Rule) -> (Vec<Origin>, String) {
+        let words = self.words;
+        let asks = format!("{}'s {} asks for", words.name(side), words.asking_message(side.other()));
+        match (because, words.profile(side)) {
+            (Rule::V1Req1, Some(profile)) => {
+                let pins = words.pins(side, profile);
+                let text =
+                    format!("{asks} the pins of {} only, {pins}: it began with that profile", profile.name);
+                (pin_lines(profile), text)
+            }
+            (Rule::V1Req2, Some(profile)) => {
+                (vec![profile.origin], format!("{asks} every CA: {} pins nothing", profile.name))
+            }
+            (Rule::V1Req3, Some(profile)) if profile.is_pinned() => {
+                let (name, pins) = (&profile.name, words.pins(side, profile));
+                let text = format!(
+                    "{asks} every CA, though {name} pins {pins}: that profile is not known before MM5"
+                );
+                (pin_lines(profile), text)
+            }
+            (Rule::V1Req3, _) => {
+                (Vec::new(), format!("{asks} every CA: a responder knows no profile before MM5"))
+            }
+            _ => (Vec::new(), format!("{asks} every CA: it has no profile")),
+        }
     }
 
     /// Whether the signer could have answered more than one of the requests.

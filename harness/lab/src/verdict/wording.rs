@@ -118,10 +118,10 @@ impl<'a> Words<'a> {
         configured.map(|trustpoint| trustpoint.name.clone()).collect()
     }
 
-    /// The failure in words; one that no router told of is the silence of the peer.
+    /// The failure in words; where no router told of one, nobody went on.
     pub fn failure(&self, failure: Option<(Side, &Failure)>) -> FailureReport {
         let Some((router, failure)) = failure else {
-            let text = format!("{} gets no answer", self.name(self.initiator));
+            let text = "the negotiation came to no end, and no router said why".to_owned();
             let message = MessageName::Unknown;
             return FailureReport {
                 message,

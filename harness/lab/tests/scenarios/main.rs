@@ -8,3 +8,4 @@ mod inventions;
 mod pair;
 mod reference_pair;
 mod refusals;
+mod robustness;
