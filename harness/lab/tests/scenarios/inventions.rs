@@ -80,6 +80,32 @@ fn a_made_certificate_has_what_the_router_shows() {
     assert_eq!(certificate.as_der().len(), 559);
 }
 
+/// What R1's MM4 asks for beside the built-in CAs, with this part of its listing left out.
+fn asked_by_r1_without(part: &str) -> Vec<String> {
+    let routers = Routers::of_the_document();
+    let listing = routers.text(Side::First);
+    let kept: Vec<&str> = listing.split("\n\n").filter(|block| !block.contains(part)).collect();
+    assert!(kept.len() < listing.split("\n\n").count());
+    let world = routers.with_text(Side::First, &kept.join("\n\n")).world();
+    let negotiation = lab::negotiation::negotiate(&world, Side::Second).unwrap();
+    let mut requests = negotiation.messages[3].certificate_requests.clone();
+    requests.truncate(requests.len() - 5);
+    requests
+}
+
+#[test]
+fn a_trustpoint_that_is_only_authenticated_is_asked_for_after_the_enrolled_ones() {
+    let requests = asked_by_r1_without(
+        "Certificate\n  Status: Available\n  Certificate Serial Number (hex): 03\n  Certificate Usage: General Purpose\n  Issuer:\n    cn=CA2",
+    );
+    assert_eq!(requests, ["cn=CA1,o=cisco,o=com", "cn=CA2,o=cisco,o=com"]);
+}
+
+#[test]
+fn a_trustpoint_without_any_certificate_takes_part_in_nothing() {
+    assert_eq!(asked_by_r1_without("Associated Trustpoints: IOSCA2"), ["cn=CA1,o=cisco,o=com"]);
+}
+
 #[test]
 fn a_time_zone_that_nobody_configured_is_taken_as_utc_and_said() {
     let routers = Routers::of_the_document().without(Side::First, "clock timezone CET 1 0\n!\n");
