@@ -140,3 +140,33 @@ fn of_several_trustpoints_of_one_authority_the_last_defined_answers() {
     let parts = router(&mut authorities, 1, &[1, 2, 1], &[2, 1], &[]);
     assert_eq!(answering(parts, &authorities, 1), Some(1));
 }
+
+/// The same name in another encoding: its PrintableStrings (tag 0x13) as UTF8Strings (tag 0x0c).
+fn in_utf8(name: &Name) -> Name {
+    let mut der = name.as_der().to_vec();
+    for attribute_type in 0..der.len().saturating_sub(3) {
+        // All attributes have types 2.5.4.x, encoded 55 04 x; the tag of the value follows.
+        if der[attribute_type..].starts_with(&[0x55, 0x04]) {
+            assert_eq!(std::mem::replace(&mut der[attribute_type + 3], 0x0c), 0x13);
+        }
+    }
+    Name::from_der(&der).unwrap()
+}
+
+#[test]
+fn an_authority_is_the_same_whatever_the_encoding_of_its_name() {
+    // ORD-4 with RFC 5280 7.1: IOSCA1 is enrolled; IOSCA2 knows the same CA by another encoding of its name.
+    let mut authorities = Authorities::new(1);
+    let mut parts = router(&mut authorities, 1, &[1, 1], &[1], &[]);
+    let printable = authorities.certificate(1).subject().clone();
+    let utf8 = in_utf8(&printable);
+    assert!(utf8.matches(&printable) && utf8 != printable);
+    parts.trustpoints[1].authority = Some(Authority::NameOnly(utf8.clone()));
+    assert_eq!(asking(parts.clone()), [1]);
+    let router = Router::new(parts).unwrap();
+    for name in [printable, utf8] {
+        let encoding = selection::X509_SIGNATURE;
+        let answer = selection::answer(&router, Scope::Global, encoding, name.as_der(), |_, _| {});
+        assert_eq!(answer, Some(trustpoint_id(1)), "{:02x?}", name.as_der());
+    }
+}

@@ -78,6 +78,18 @@ fn what_is_no_name_and_what_is_no_request_for_a_signing_certificate_is_passed_ov
 }
 
 #[test]
+fn who_asks_for_a_revocation_list_only_asks_for_no_certificate() {
+    // V1-SEL-6; RFC 4945 3.2.3: that there is no list to send is no error.
+    let mut authorities = Authorities::new(2);
+    let first = name(&authorities, 1);
+    let for_revocation_list = CertificateRequest { encoding: CertificateEncoding(7), authority: &first };
+    let parts = both(&mut authorities, (&[1, 2], &[]), (&[2, 1], &[]));
+    let pair = negotiate_with_requests(parts, 1, 1, &[for_revocation_list]);
+    assert_eq!(signed_with(&pair, 2), Some(2));
+    assert_eq!(reasons(&pair, 2), [ChoiceReason::NoRequest]);
+}
+
+#[test]
 fn a_pinned_initiator_looks_each_candidate_up_and_passes_over_what_is_not_pinned() {
     // V1-SEL-2
     let mut authorities = Authorities::new(3);
