@@ -56,22 +56,25 @@ impl Diagnostic {
     /// Something that cannot be used as it is.
     #[must_use]
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Severity::Error, code, message.into())
+        Self::new(Severity::Error, code, message)
     }
 
     /// Something that is probably not meant.
     #[must_use]
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, code, message.into())
+        Self::new(Severity::Warning, code, message)
     }
 
     /// Something worth knowing.
     #[must_use]
     pub fn note(code: &'static str, message: impl Into<String>) -> Self {
-        Self::new(Severity::Note, code, message.into())
+        Self::new(Severity::Note, code, message)
     }
 
-    fn new(severity: Severity, code: &'static str, message: String) -> Self {
+    /// A finding of any severity.
+    #[must_use]
+    pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
         Self { severity, code, message, labels: Vec::new(), help: Vec::new() }
     }
 

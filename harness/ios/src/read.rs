@@ -217,7 +217,7 @@ impl Session<'_> {
         let (router, sources, diagnostics) = (&mut self.router, &mut *self.sources, &mut self.diagnostics);
         match std::mem::replace(&mut self.current, Current::Nothing) {
             Current::Configuration(mut reader) => reader.finish(router, sources, diagnostics),
-            Current::Certificates(mut reader) => reader.finish(router),
+            Current::Certificates(reader) => reader.finish(router, diagnostics),
             Current::Trustpoints(mut reader) => reader.finish(router),
             Current::Unread(output) if output.lines > 0 => router.unread.push(output),
             Current::Unread(_) | Current::Nothing | Current::Clock | Current::Version | Current::Pem => {}
@@ -225,7 +225,9 @@ impl Session<'_> {
     }
 
     fn add_name(&mut self, name: Sourced<String>) {
-        if self.names.iter().all(|known| known.value != name.value) {
+        /// More than one is an error already.
+        const MOST: usize = 10;
+        if self.names.len() < MOST && self.names.iter().all(|known| known.value != name.value) {
             self.names.push(name);
         }
     }
@@ -235,6 +237,7 @@ impl Session<'_> {
         self.diagnostics.add_all(contents::check(&self.router, &names.join(", ")));
         references::check_names(&mut self.router, &self.names, &mut self.diagnostics);
         references::check(&self.router, &mut self.diagnostics);
+        contents::report_unknown(&self.router, &mut self.diagnostics);
         (self.router, self.diagnostics.finish(self.sources))
     }
 }

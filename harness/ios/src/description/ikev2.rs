@@ -189,7 +189,7 @@ pub enum Ikev2Match {
     Address {
         /// The network; bits outside the mask are zero.
         network: Ipv4Addr,
-        /// The length of the mask, 0 to 32; 32 where none is written.
+        /// The length of the mask, 0 to 32; where none is written 32, or 0 for 0.0.0.0.
         prefix: u8,
     },
     /// `match identity remote address` with an IPv6 prefix.

@@ -111,7 +111,7 @@ pub enum PreSharedKey {
     Address {
         /// The address.
         address: Ipv4Addr,
-        /// The mask; all ones where none is written.
+        /// The mask; where none is written all ones, or all zeros for 0.0.0.0.
         mask: Ipv4Addr,
     },
     /// `hostname NAME`.

@@ -170,9 +170,12 @@ impl<'a> Statement<'a> {
         self.parse(index, "an IPv4 address")
     }
 
-    /// A contiguous mask as its length; 32 if it is not there.
-    pub fn prefix(&mut self, index: usize) -> Option<u8> {
-        let Some(_) = self.get(index) else { return Some(32) };
+    /// A contiguous mask as its length. Where it is not there, `address` is that of one host, or 0.0.0.0, which IOS
+    /// prints for everybody.
+    pub fn prefix(&mut self, index: usize, address: Ipv4Addr) -> Option<u8> {
+        if self.get(index).is_none() {
+            return Some(if address.is_unspecified() { 0 } else { 32 });
+        }
         let mask = self.ipv4(index)?.to_bits();
         let length = mask.leading_ones();
         if mask.count_ones() == length {
@@ -186,6 +189,11 @@ impl<'a> Statement<'a> {
     pub fn choice<T: Copy>(&self, index: usize, table: &[(&str, T)]) -> Option<T> {
         let word = self.get(index)?;
         table.iter().find_map(|(name, value)| name.eq_ignore_ascii_case(word).then_some(*value))
+    }
+
+    /// Adds a finding.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.add(diagnostic);
     }
 
     /// Says that a value is not what belongs there.

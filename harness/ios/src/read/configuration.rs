@@ -293,7 +293,7 @@ impl ConfigurationReader {
                 }
             }
             Next::UntilQuit => self.collecting = Some(Collecting::UntilQuit),
-            Next::Banner(delimiter) if line.after.contains(&delimiter) => {
+            Next::Banner(delimiter) if ends_soon(line, &delimiter) => {
                 self.collecting = Some(Collecting::Banner(delimiter));
             }
             Next::Banner(delimiter) => {
@@ -324,6 +324,13 @@ impl ConfigurationReader {
             self.open.push(Open { section, indentation: line.indentation() });
         }
     }
+}
+
+/// Whether a banner that begins on a line has an end within the length of a banner.
+fn ends_soon(line: Line<'_>, delimiter: &str) -> bool {
+    const LONGEST_BANNER: usize = 64 * 1024;
+    let length = line.after.floor_char_boundary(LONGEST_BANNER);
+    line.after[..length].contains(delimiter)
 }
 
 /// A line that is tried in one section after the other.

@@ -1,7 +1,8 @@
-//! Whether the texts of a router hold what a negotiation needs at all.
+//! Whether the texts of a router hold what a negotiation needs at all, and what of them nobody understood.
 
-use crate::description::RouterDescription;
-use crate::diagnostic::Diagnostic;
+use super::diagnostics::Diagnostics;
+use crate::description::{RouterDescription, UnknownLine};
+use crate::diagnostic::{Diagnostic, Severity};
 
 /// Says what is missing altogether from the texts, which are called `names`.
 pub(super) fn check(router: &RouterDescription, names: &str) -> Option<Diagnostic> {
@@ -31,4 +32,33 @@ fn is_without_tunnels(router: &RouterDescription) -> bool {
         && ikev2.profiles.is_empty()
         && router.ipsec_profiles.is_empty()
         && router.crypto_maps.is_empty()
+}
+
+/// One finding for all lines that bear on tunnels, one for the others.
+pub(super) fn report_unknown(router: &RouterDescription, diagnostics: &mut Diagnostics) {
+    let (bearing, others): (Vec<_>, Vec<_>) = router.unknown.iter().partition(|line| line.bears_on_tunnels);
+    if let Some(diagnostic) = unknown_lines(&bearing, "that may bear on the tunnel") {
+        diagnostics.add(Diagnostic { severity: Severity::Warning, ..diagnostic });
+    }
+    if let Some(diagnostic) = unknown_lines(&others, "outside of sections that bear on tunnels") {
+        diagnostics.add(diagnostic);
+    }
+}
+
+fn unknown_lines(lines: &[&UnknownLine], which: &str) -> Option<Diagnostic> {
+    const MOST_SHOWN: usize = 5;
+    let count = lines.len();
+    let message = match count {
+        0 => return None,
+        1 => format!("a line {which} is not understood"),
+        _ => format!("{count} lines {which} are not understood"),
+    };
+    let mut diagnostic = Diagnostic::note("unknown-lines", message);
+    for line in lines.iter().take(MOST_SHOWN) {
+        diagnostic = diagnostic.at(line.origin, "");
+    }
+    Some(match count.checked_sub(MOST_SHOWN) {
+        Some(more @ 1..) => diagnostic.help(format!("{more} more are not shown")),
+        _ => diagnostic,
+    })
 }

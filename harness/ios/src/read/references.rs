@@ -7,9 +7,9 @@ use ike::Sourced;
 use super::diagnostics::Diagnostics;
 use crate::description::{
     CryptoMapKind, Ikev2Match, Ikev2Profile, Interface, IpsecSettings, RouterDescription, TunnelProtection,
-    UnknownLine,
 };
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Severity::{self, Error, Warning};
 
 /// Takes the host name from a prompt where none is configured, and says when two routers are mixed up.
 pub(super) fn check_names(
@@ -22,46 +22,77 @@ pub(super) fn check_names(
     // Prompts cut names short.
     let other = names.iter().find(|name| !known.value.starts_with(name.value.as_str()));
     if let Some(other) = other {
-        let message = format!("these texts are of two routers: {} and {}", known.value, other.value);
-        diagnostics.add(
-            Diagnostic::error("two-routers", message)
-                .at(other.origin, "")
-                .at(known.origin, "")
-                .help("give the texts of one router together, and those of the other apart"),
-        );
+        diagnostics.add(two_routers(&known, other));
     }
 }
 
-/// Reports references to what is not there, and lines that nobody understood.
+/// The finding that the texts name the router twice and differently.
+pub(super) fn two_routers(one: &Sourced<String>, other: &Sourced<String>) -> Diagnostic {
+    Diagnostic::error(
+        "two-routers",
+        format!("these texts are of two routers: {} and {}", one.value, other.value),
+    )
+    .at(other.origin, "")
+    .at(one.origin, "")
+    .help("give the texts of one router together, and those of the other apart")
+}
+
+/// Reports references to what is not there: as an error where a negotiation needs it, as a warning elsewhere.
 pub(super) fn check(router: &RouterDescription, diagnostics: &mut Diagnostics) {
     let names = Names::new(router);
     for chain in &router.chains {
-        names.trustpoints.check(&chain.trustpoint, diagnostics);
+        names.trustpoints.check(Warning, [&chain.trustpoint], diagnostics);
     }
     for profile in &router.isakmp.profiles {
-        names.trustpoints.check_all(&profile.trustpoints, diagnostics);
-        names.keyrings.check_all(&profile.keyrings, diagnostics);
-        names.certificate_maps.check_all(&profile.match_certificate, diagnostics);
+        names.trustpoints.check(Error, &profile.trustpoints, diagnostics);
+        names.keyrings.check(Warning, &profile.keyrings, diagnostics);
+        names.certificate_maps.check(Warning, &profile.match_certificate, diagnostics);
     }
     for policy in &router.ikev2.policies {
-        names.ikev2_proposals.check_all(&policy.proposals, diagnostics);
+        names.ikev2_proposals.check(Warning, &policy.proposals, diagnostics);
     }
     for profile in &router.ikev2.profiles {
         check_ikev2_profile(&names, profile, diagnostics);
     }
+    let used = Used::new(router);
     for profile in &router.ipsec_profiles {
-        check_settings(&names, &profile.settings, diagnostics);
+        let severity = if used.profiles.contains(profile.name.as_str()) { Error } else { Warning };
+        check_settings(&names, severity, &profile.settings, diagnostics);
     }
     for entry in &router.crypto_maps {
-        check_settings(&names, &entry.settings, diagnostics);
+        let severity = if used.maps.contains(entry.map.as_str()) { Error } else { Warning };
+        check_settings(&names, severity, &entry.settings, diagnostics);
         if let CryptoMapKind::Dynamic(name) = &entry.kind {
-            names.dynamic_maps.check(&Sourced::new(name.clone(), entry.origin), diagnostics);
+            names.dynamic_maps.check(severity, [&Sourced::new(name.clone(), entry.origin)], diagnostics);
         }
     }
     for interface in &router.interfaces {
         check_interface(&names, interface, diagnostics);
     }
-    report_unknown(router, diagnostics);
+}
+
+/// The IPsec profiles and crypto maps that interfaces use.
+struct Used<'r> {
+    profiles: BTreeSet<&'r str>,
+    maps: BTreeSet<&'r str>,
+}
+
+impl<'r> Used<'r> {
+    fn new(router: &'r RouterDescription) -> Self {
+        let interfaces = &router.interfaces;
+        let protections = interfaces.iter().filter_map(|interface| interface.tunnel_protection.as_ref());
+        let maps = interfaces.iter().filter_map(|interface| interface.crypto_map.as_ref());
+        let mut maps: BTreeSet<&str> = maps.map(|map| map.value.as_str()).collect();
+        let entries = router.crypto_maps.iter().filter(|entry| maps.contains(entry.map.as_str()));
+        let dynamic: Vec<&str> = entries
+            .filter_map(|entry| match &entry.kind {
+                CryptoMapKind::Dynamic(name) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect();
+        maps.extend(dynamic);
+        Self { profiles: protections.map(|protection| protection.value.profile.as_str()).collect(), maps }
+    }
 }
 
 /// A kind of thing that lines refer to by name.
@@ -144,24 +175,20 @@ impl<'r> Kind<'r> {
         Self { what, code, names: things.into_iter().map(|thing| name(thing).as_str()).collect() }
     }
 
-    /// Reports a reference to nothing.
-    fn check(&self, reference: &Sourced<String>, diagnostics: &mut Diagnostics) {
-        let name = reference.value.as_str();
-        if name == PREDEFINED || self.names.contains(name) {
-            return;
-        }
-        let message = format!("there is no {} `{name}`", self.what);
-        let diagnostic = Diagnostic::error(self.code, message).at(reference.origin, "");
-        diagnostics.add(diagnostic.help(self.advice(name)));
-    }
-
-    fn check_all<'a>(
+    /// Reports the references to nothing.
+    fn check<'a>(
         &self,
+        severity: Severity,
         references: impl IntoIterator<Item = &'a Sourced<String>>,
         diagnostics: &mut Diagnostics,
     ) {
         for reference in references {
-            self.check(reference, diagnostics);
+            let name = reference.value.as_str();
+            if name != PREDEFINED && !self.names.contains(name) {
+                let message = format!("there is no {} `{name}`", self.what);
+                let diagnostic = Diagnostic::new(severity, self.code, message).at(reference.origin, "");
+                diagnostics.add(diagnostic.help(self.advice(name)));
+            }
         }
     }
 
@@ -192,56 +219,36 @@ impl<'r> Kind<'r> {
 
 fn check_ikev2_profile(names: &Names<'_>, profile: &Ikev2Profile, diagnostics: &mut Diagnostics) {
     for pin in &profile.trustpoints {
-        names.trustpoints.check(&Sourced::new(pin.value.trustpoint.clone(), pin.origin), diagnostics);
+        names.trustpoints.check(
+            Error,
+            [&Sourced::new(pin.value.trustpoint.clone(), pin.origin)],
+            diagnostics,
+        );
     }
     for pattern in &profile.matches {
         if let Ikev2Match::Certificate(map) = &pattern.value {
-            names.certificate_maps.check(&Sourced::new(map.clone(), pattern.origin), diagnostics);
+            names.certificate_maps.check(Warning, [&Sourced::new(map.clone(), pattern.origin)], diagnostics);
         }
     }
 }
 
-fn check_settings(names: &Names<'_>, settings: &IpsecSettings, diagnostics: &mut Diagnostics) {
-    names.transform_sets.check_all(&settings.transform_sets, diagnostics);
-    names.isakmp_profiles.check_all(&settings.isakmp_profile, diagnostics);
-    names.ikev2_profiles.check_all(&settings.ikev2_profile, diagnostics);
+fn check_settings(
+    names: &Names<'_>,
+    severity: Severity,
+    settings: &IpsecSettings,
+    diagnostics: &mut Diagnostics,
+) {
+    names.transform_sets.check(severity, &settings.transform_sets, diagnostics);
+    names.isakmp_profiles.check(severity, &settings.isakmp_profile, diagnostics);
+    names.ikev2_profiles.check(severity, &settings.ikev2_profile, diagnostics);
 }
 
 fn check_interface(names: &Names<'_>, interface: &Interface, diagnostics: &mut Diagnostics) {
-    names.crypto_maps.check_all(&interface.crypto_map, diagnostics);
+    names.crypto_maps.check(Error, &interface.crypto_map, diagnostics);
     let Some(protection) = &interface.tunnel_protection else { return };
     let sourced = |name: &String| Sourced::new(name.clone(), protection.origin);
     let TunnelProtection { profile, isakmp_profile, ikev2_profile, .. } = &protection.value;
-    names.ipsec_profiles.check(&sourced(profile), diagnostics);
-    names.isakmp_profiles.check_all(&isakmp_profile.as_ref().map(sourced), diagnostics);
-    names.ikev2_profiles.check_all(&ikev2_profile.as_ref().map(sourced), diagnostics);
-}
-
-/// One finding for all lines that bear on tunnels, one for the others.
-fn report_unknown(router: &RouterDescription, diagnostics: &mut Diagnostics) {
-    let (bearing, others): (Vec<_>, Vec<_>) = router.unknown.iter().partition(|line| line.bears_on_tunnels);
-    if let Some(diagnostic) = unknown_lines(&bearing, "that may bear on the tunnel") {
-        diagnostics.add(Diagnostic { severity: Severity::Warning, ..diagnostic });
-    }
-    if let Some(diagnostic) = unknown_lines(&others, "outside of sections that bear on tunnels") {
-        diagnostics.add(diagnostic);
-    }
-}
-
-fn unknown_lines(lines: &[&UnknownLine], which: &str) -> Option<Diagnostic> {
-    const MOST_SHOWN: usize = 5;
-    let count = lines.len();
-    let message = match count {
-        0 => return None,
-        1 => format!("a line {which} is not understood"),
-        _ => format!("{count} lines {which} are not understood"),
-    };
-    let mut diagnostic = Diagnostic::note("unknown-lines", message);
-    for line in lines.iter().take(MOST_SHOWN) {
-        diagnostic = diagnostic.at(line.origin, "");
-    }
-    Some(match count.checked_sub(MOST_SHOWN) {
-        Some(more @ 1..) => diagnostic.help(format!("{more} more are not shown")),
-        _ => diagnostic,
-    })
+    names.ipsec_profiles.check(Error, [&sourced(profile)], diagnostics);
+    names.isakmp_profiles.check(Error, &isakmp_profile.as_ref().map(sourced), diagnostics);
+    names.ikev2_profiles.check(Error, &ikev2_profile.as_ref().map(sourced), diagnostics);
 }

@@ -125,6 +125,25 @@ fn two_routers_in_one_reading_are_named() {
 }
 
 #[test]
+fn a_contradiction_between_outputs_shows_both_places() {
+    let one = |serial: u8| {
+        format!("Certificate\n  Certificate Serial Number (hex): 0{serial}\n  Issuer:\n    cn=CA{serial}\n")
+    };
+    let heading = "R1#sh crypto pki certificates\n";
+    let text = format!("crypto isakmp policy 1\n{heading}{}{}{heading}{}{}", one(1), one(2), one(2), one(1));
+    assert_findings("contradictory_order", &text);
+}
+
+#[test]
+fn an_unused_profile_that_names_nothing_real_is_no_error() {
+    let text = "crypto ipsec profile P\n set isakmp-profile none\ncrypto isakmp profile p\n keyring k\n \
+                match certificate MAP\n";
+    let reading = Reading::of(text);
+    let errors = reading.diagnostics.iter().filter(|diagnostic| diagnostic.severity == ios::Severity::Error);
+    assert_eq!((errors.count(), reading.diagnostics.len()), (0, 3));
+}
+
+#[test]
 fn findings_beyond_a_number_are_only_counted() {
     let text: String =
         (0..300).map(|index| format!("crypto isakmp profile p\n ca trust-point TP{index}\n")).collect();

@@ -62,7 +62,8 @@ fn isakmp_profiles_hold_every_kind_of_match() {
     let reading = read(
         "crypto isakmp profile p\n self-identity user-fqdn r1@cisco.com\n ca trust-point B\n ca trust-point A\n \
          ca trust-point B\n match identity address 10.1.2.3 255.255.0.0\n match identity address 10.9.9.9 outside\n \
-         match identity address 10.1.1.1 255.255.255.255 outside\n match identity host R2.cisco.com\n \
+         match identity address 10.1.1.1 255.255.255.255 outside\n match identity address 0.0.0.0\n \
+         match identity host R2.cisco.com\n \
          match identity host domain cisco.com\n match identity user r2@cisco.com\n \
          match identity user domain cisco.com\n match identity group VPN\n match certificate MAP\n keyring default\n \
          vrf inside\n local-address Loopback0\n initiate mode aggressive\n keepalive 10 retry 3\n",
@@ -77,6 +78,7 @@ fn isakmp_profiles_hold_every_kind_of_match() {
             (IdentityPattern::Address { network: address(10, 1, 0, 0), prefix: 16 }, None),
             (IdentityPattern::Address { network: address(10, 9, 9, 9), prefix: 32 }, Some("outside")),
             (IdentityPattern::Address { network: address(10, 1, 1, 1), prefix: 32 }, Some("outside")),
+            (IdentityPattern::Address { network: Ipv4Addr::UNSPECIFIED, prefix: 0 }, None),
             (IdentityPattern::Host("R2.cisco.com".into()), None),
             (IdentityPattern::HostDomain("cisco.com".into()), None),
             (IdentityPattern::User("r2@cisco.com".into()), None),

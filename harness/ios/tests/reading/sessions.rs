@@ -162,4 +162,9 @@ fn a_line_that_nobody_knows_is_kept_with_its_place() {
 fn texts_of_two_routers_are_told_apart() {
     let reading = Reading::of("R1#show run\nhostname R1\ncrypto isakmp policy 1\nR1#\nR2#show clock\n");
     assert_eq!(reading.codes(), ["two-routers"]);
+    let reading = Reading::of_files(&[
+        ("r1.txt", "hostname R1\ncrypto isakmp policy 1\n"),
+        ("r2.txt", "hostname R2\ncrypto isakmp policy 1\n"),
+    ]);
+    assert_eq!(reading.codes(), ["two-routers"]);
 }

@@ -199,3 +199,32 @@ fn trustpoints_are_read_in_both_forms() {
     assert!(status.keys_generated.unwrap().value && status.requested.unwrap().value);
     assert_eq!(status.last_enrollment.as_ref().unwrap().value, "Granted");
 }
+
+#[test]
+fn a_second_output_adds_to_what_the_first_one_told() {
+    let brief: Vec<&str> = VERBOSE
+        .lines()
+        .filter(|line| !line.contains("Signature Algorithm") && !line.contains("Key Info"))
+        .collect();
+    let brief = format!("R1#show crypto pki certificates\n{}\n", brief.join("\n"));
+    let both = format!("{brief}R1#show crypto pki certificates verbose\n{VERBOSE}");
+    let shown = Reading::of(&both).router.shown.certificates.unwrap();
+    // The pending one has no serial number to be known by.
+    assert_eq!(shown.len(), 4);
+    assert!(shown[0].signature_algorithm.is_some());
+    assert_eq!(shown[1].kind.value, ShownKind::Authority);
+}
+
+#[test]
+fn two_outputs_in_different_orders_contradict_each_other() {
+    let heading = "R1#sh crypto pki certificates\n";
+    let one = |serial: u8| {
+        format!("Certificate\n  Certificate Serial Number (hex): 0{serial}\n  Issuer:\n    cn=CA{serial}\n")
+    };
+    let first = format!("crypto isakmp policy 1\n{heading}{}{}", one(1), one(2));
+    let again = format!("{first}{heading}{}{}", one(1), one(2));
+    let otherwise = format!("{first}{heading}{}{}", one(2), one(1));
+    assert_eq!(Reading::of(&again).codes(), Vec::<&str>::new());
+    assert_eq!(Reading::of(&again).router.shown.certificates.unwrap().len(), 2);
+    assert_eq!(Reading::of(&otherwise).codes(), ["contradictory-order"]);
+}

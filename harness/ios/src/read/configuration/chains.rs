@@ -4,7 +4,7 @@ use ike::{Origin, Sourced};
 
 use super::Next;
 use crate::description::{CertificateChain, ChainCertificate, ChainContent, ChainRole, RouterDescription};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::read::blob::{Damage, HexBlob};
 use crate::read::command::{Command, Statement, command};
 use crate::read::diagnostics::Diagnostics;
@@ -63,7 +63,11 @@ pub(super) fn finish(
         Err(damage) => {
             if let Some(damage) = damage {
                 let place = if matches!(damage, Damage::Beginning(_)) { first } else { last };
-                diagnostics.add(damaged(&command, &damage, header, place));
+                let diagnostic = damaged(&command, &damage, header, place);
+                // The others bear on no negotiation.
+                let is_needed = matches!(certificate.role, ChainRole::Router | ChainRole::Authority);
+                let severity = if is_needed { Severity::Error } else { Severity::Warning };
+                diagnostics.add(Diagnostic { severity, ..diagnostic });
             }
             ChainContent::Damaged(header)
         }

@@ -7,12 +7,11 @@ use crate::description::{
     CertificateChain, CertificateMap, Interface, Route, RouterDescription, SummerTime, TimeZone, Trustpoint,
 };
 use crate::read::command::{Command, Statement, command};
+use crate::read::references::two_routers;
 
 pub(super) const COMMANDS: &[Command<RouterDescription>] = &[
     // The router itself.
-    command("hostname <name>", |router, statement| {
-        router.hostname = Some(statement.value(0));
-    }),
+    command("hostname <name>", hostname),
     command("ip domain name <name>", domain),
     command("ip domain-name <name>", domain),
     command("clock timezone <name> <hours> [<minutes>]", time_zone),
@@ -107,15 +106,30 @@ pub(super) const COMMANDS: &[Command<RouterDescription>] = &[
 ];
 
 /// The position of the element that `is_it` finds, which is appended first if there is none.
+///
+/// Only the last [`MOST_COMPARED`] are looked at, so that the work stays in proportion to the text; no router has more
+/// sections of a kind.
 pub(super) fn find_or_add<T>(
     list: &mut Vec<T>,
     is_it: impl Fn(&T) -> bool,
     new: impl FnOnce() -> T,
 ) -> usize {
-    list.iter().position(is_it).unwrap_or_else(|| {
+    let first = list.len().saturating_sub(MOST_COMPARED);
+    let found = list[first..].iter().position(is_it).map(|position| first + position);
+    found.unwrap_or_else(|| {
         list.push(new());
         list.len() - 1
     })
+}
+
+const MOST_COMPARED: usize = 1000;
+
+fn hostname(router: &mut RouterDescription, statement: &mut Statement<'_>) {
+    let name = statement.value(0);
+    if let Some(known) = router.hostname.as_ref().filter(|known| known.value != name.value) {
+        statement.report(two_routers(known, &name));
+    }
+    router.hostname = Some(name);
 }
 
 fn domain(router: &mut RouterDescription, statement: &mut Statement<'_>) {

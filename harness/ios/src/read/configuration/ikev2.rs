@@ -272,7 +272,8 @@ fn match_address(profile: &mut Ikev2Profile, statement: &mut Statement<'_>) {
     let pattern = match ipv6_prefix(&statement.text(0)) {
         Some((network, prefix)) => Ikev2Match::Ipv6 { network, prefix },
         None => {
-            let (Some(address), Some(prefix)) = (statement.ipv4(0), statement.prefix(1)) else { return };
+            let Some(address) = statement.ipv4(0) else { return };
+            let Some(prefix) = statement.prefix(1, address) else { return };
             Ikev2Match::Address { network: network(address, prefix), prefix }
         }
     };

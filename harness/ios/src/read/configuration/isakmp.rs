@@ -46,11 +46,8 @@ pub(super) const PROFILE: &[Command<IsakmpProfile>] = &[
         profile.self_identity = Some(statement.sourced(IdentityKind::UserFqdn(name)));
     }),
     command("ca trust-point|trustpoint <name>", |profile, statement| {
-        let name = statement.text(0);
-        if profile.trustpoints.iter().all(|pin| pin.value != name) {
-            let pin = statement.sourced(name);
-            profile.trustpoints.push(pin);
-        }
+        let pin = statement.value(0);
+        find_or_add(&mut profile.trustpoints, |other| other.value == pin.value, || pin.clone());
     }),
     command("match identity address <address> [<mask-or-vrf>]", match_address),
     command("match identity address <address> <mask> <vrf>", match_address),
@@ -104,7 +101,8 @@ pub(super) const PROFILE_WITHOUT_BEARING: &[&str] = &[
 
 pub(super) const KEYRING: &[Command<Keyring>] = &[
     command("pre-shared-key address <address> key <key>", |keyring, statement| {
-        keyring_address(keyring, statement, Some(Ipv4Addr::BROADCAST));
+        let mask = statement.ipv4(0).map(default_mask);
+        keyring_address(keyring, statement, mask);
     }),
     command("pre-shared-key address <address> <mask> key <key>", |keyring, statement| {
         let mask = statement.ipv4(1);
@@ -165,9 +163,12 @@ pub(super) fn identity(router: &mut RouterDescription, statement: &mut Statement
 }
 
 pub(super) fn key_of_address(router: &mut RouterDescription, statement: &mut Statement<'_>) {
-    let mask = statement.get(2).and_then(|mask| mask.parse().ok()).unwrap_or(Ipv4Addr::BROADCAST);
+    let mask = statement.get(2).and_then(|mask| mask.parse().ok());
     match statement.get(1).and_then(|address| address.parse().ok()) {
-        Some(address) => add_key(router, statement, PreSharedKey::Address { address, mask }),
+        Some(address) => {
+            let mask = mask.unwrap_or(default_mask(address));
+            add_key(router, statement, PreSharedKey::Address { address, mask });
+        }
         None => other_key(router, statement),
     }
 }
@@ -243,12 +244,17 @@ fn add_match(
 fn match_address(profile: &mut IsakmpProfile, statement: &mut Statement<'_>) {
     let Some(address) = statement.ipv4(0) else { return };
     let has_mask = statement.get(1).is_some_and(|word| word.parse::<Ipv4Addr>().is_ok());
-    let prefix = if has_mask { statement.prefix(1) } else { Some(32) };
-    let Some(prefix) = prefix else { return };
-    let vrf = statement.get(if has_mask { 2 } else { 1 }).map(str::to_owned);
+    let (mask, vrf) = if has_mask { (1, 2) } else { (statement.len(), 1) };
+    let Some(prefix) = statement.prefix(mask, address) else { return };
+    let vrf = statement.get(vrf).map(str::to_owned);
     let pattern = IdentityPattern::Address { network: network(address, prefix), prefix };
     let identity = statement.sourced(IdentityMatch { pattern, vrf });
     profile.matches.push(identity);
+}
+
+/// The mask of an address that has none: that of one host, or of everybody for 0.0.0.0.
+const fn default_mask(address: Ipv4Addr) -> Ipv4Addr {
+    if address.is_unspecified() { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::BROADCAST }
 }
 
 /// The address with all bits behind the first `prefix` ones cleared.

@@ -2,12 +2,13 @@
 
 use std::str::FromStr;
 
-use ike::Sourced;
+use ike::{Origin, Sourced};
 
 use crate::description::{
     CertificateStatus, CertificateUsage, ClockTime, RouterDescription, ShownCertificate, ShownKind,
     UnknownLine,
 };
+use crate::diagnostic::Diagnostic;
 use crate::read::command::{Command, Statement, command, find};
 use crate::read::diagnostics::Diagnostics;
 use crate::read::line::{Line, Word};
@@ -16,6 +17,7 @@ use crate::sources::Sources;
 /// Reads one output.
 #[derive(Debug, Default)]
 pub(in crate::read) struct CertificatesReader {
+    finished: Vec<ShownCertificate>,
     printed: Option<Printed>,
 }
 
@@ -169,14 +171,12 @@ impl CertificatesReader {
         diagnostics: &mut Diagnostics,
         line: Line<'_>,
     ) {
-        // An output without certificates is an output nevertheless.
-        router.shown.certificates.get_or_insert_default();
         let trimmed = line.trimmed();
         if trimmed.text.is_empty() {
             return;
         }
         if let Some(kind) = heading(line) {
-            self.finish(router);
+            self.finished.extend(self.printed.take().map(|printed| printed.certificate));
             let kind = Sourced::new(kind, sources.mark(line.file, line.number, trimmed.bytes));
             self.printed = Some(Printed { certificate: ShownCertificate::new(kind), block: Block::None });
             return;
@@ -200,12 +200,53 @@ impl CertificatesReader {
         }
     }
 
-    /// Keeps the last certificate.
-    pub fn finish(&mut self, router: &mut RouterDescription) {
-        if let Some(printed) = self.printed.take() {
-            router.shown.certificates.get_or_insert_default().push(printed.certificate);
+    /// Keeps what was printed. A second output, with `verbose` perhaps, adds to what the first one told.
+    pub fn finish(mut self, router: &mut RouterDescription, diagnostics: &mut Diagnostics) {
+        self.finished.extend(self.printed.take().map(|printed| printed.certificate));
+        let Some(known) = &mut router.shown.certificates else {
+            // An output without certificates is an output nevertheless.
+            router.shown.certificates = Some(self.finished);
+            return;
+        };
+        let mut previous = None;
+        for certificate in self.finished {
+            let position = known.iter().take(MOST_COMPARED).position(|other| is_same(other, &certificate));
+            let Some(position) = position else {
+                known.push(certificate);
+                continue;
+            };
+            if let Some((_, after)) = previous.filter(|(before, _)| position < *before) {
+                diagnostics.add(other_order(certificate.kind.origin, after));
+            }
+            previous = Some((position, certificate.kind.origin));
+            if certificate.signature_algorithm.is_some() {
+                known[position] = certificate;
+            }
         }
     }
+}
+
+/// So many certificates are looked through for one that is printed again; no router has more.
+const MOST_COMPARED: usize = 1000;
+
+/// Whether two outputs print the same certificate.
+fn is_same(one: &ShownCertificate, other: &ShownCertificate) -> bool {
+    let serial =
+        |certificate: &ShownCertificate| certificate.serial.as_ref().map(|serial| serial.value.clone());
+    let issuer = |certificate: &ShownCertificate| -> Vec<String> {
+        certificate.issuer.iter().map(|line| line.value.clone()).collect()
+    };
+    one.kind.value == other.kind.value
+        && one.serial.is_some()
+        && serial(one) == serial(other)
+        && issuer(one) == issuer(other)
+}
+
+fn other_order(certificate: Origin, after: Origin) -> Diagnostic {
+    Diagnostic::error("contradictory-order", "two outputs list the router's certificates in different orders")
+        .at(certificate, "another output lists this one first")
+        .at(after, "and then this one")
+        .help("give the output of one `show crypto pki certificates` only: the order decides what is asked for first")
 }
 
 impl Printed {
