@@ -263,6 +263,11 @@ pub enum RouterError {
         /// The line that refers.
         origin: Origin,
     },
+    /// A protection has no transform set, and so nothing to offer.
+    NothingToOffer {
+        /// The line that opens it.
+        origin: Origin,
+    },
     /// A name is longer than any DNS name or mailbox can be.
     NameTooLong {
         /// The line that has it.
@@ -279,6 +284,9 @@ impl fmt::Display for RouterError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::DanglingReference { .. } => "configuration: the line names something that is not defined",
+            Self::NothingToOffer { .. } => {
+                "configuration: the tunnel or map entry has no transform set; set one"
+            }
             Self::NameTooLong { .. } => "configuration: the name is longer than 255 characters; shorten it",
             Self::EnrolmentsDisagree { .. } => {
                 "configuration: the order of enrolment does not list exactly the enrolled trustpoints"
@@ -393,8 +401,11 @@ fn check_references(parts: &RouterParts) -> Result<(), RouterError> {
         .filter_map(|protection| protection.profile)
         .filter(|profile| profile.value.index() >= parts.profiles.len())
         .map(|profile| profile.origin);
-    match bad_pin.chain(bad_profile).next() {
-        Some(origin) => Err(RouterError::DanglingReference { origin }),
+    if let Some(origin) = bad_pin.chain(bad_profile).next() {
+        return Err(RouterError::DanglingReference { origin });
+    }
+    match parts.protections.iter().find(|protection| protection.transform_sets.is_empty()) {
+        Some(protection) => Err(RouterError::NothingToOffer { origin: protection.origin }),
         None => Ok(()),
     }
 }
