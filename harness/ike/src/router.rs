@@ -169,7 +169,7 @@ pub struct Protection {
     pub origin: Origin,
     /// The address that IKE packets leave from.
     pub local: IpAddr,
-    /// The peers, in the order tried.
+    /// The peers, in the order tried; none at all for a template that takes any peer (a dynamic crypto map, a hub).
     pub peers: Vec<Sourced<IpAddr>>,
     /// `set isakmp-profile`.
     pub profile: Option<Sourced<ProfileId>>,
@@ -199,6 +199,14 @@ pub struct Subnet {
 impl Subnet {
     /// All of IPv4: what a tunnel interface protects.
     pub const ANY: Self = Self { network: Ipv4Addr::UNSPECIFIED, mask: Ipv4Addr::UNSPECIFIED };
+
+    /// Whether all of `other` lies in this network.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        let mask = self.mask.to_bits();
+        let narrower = other.mask.to_bits() & mask == mask;
+        narrower && (self.network.to_bits() ^ other.network.to_bits()) & mask == 0
+    }
 }
 
 /// `crypto ipsec transform-set`, as far as ESP needs it.

@@ -500,3 +500,15 @@ fn a_message_of_too_many_payloads_is_put_aside() {
     assert!(pair.told(2, |kind| *kind == EventKind::Ignored { problem: MessageProblem::TooManyPayloads }));
     assert_eq!(pair.endpoints[1].session_count(), 0);
 }
+
+#[test]
+fn a_template_takes_any_peer_and_any_traffic_within_its_own() {
+    let mut authorities = Authorities::new(1);
+    let spoke = router(&mut authorities, 1, &[1], &[1], &[]);
+    let mut hub = router(&mut authorities, 2, &[1], &[1], &[]);
+    hub.protections[0].peers.clear();
+    let mut pair = Pair::new([spoke, hub]);
+    pair.initiate(1);
+    pair.settle();
+    assert!(both_up(&pair));
+}
