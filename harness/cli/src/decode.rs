@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::key_log::KeyLog;
+use crate::progress::Progress;
 use crate::trouble::Trouble;
 use crate::{Status, console, report};
 
@@ -46,11 +47,13 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     let bytes =
         std::fs::read(&arguments.file).map_err(|error| Trouble::unreadable(&arguments.file, &error))?;
     let capture = Capture::read(&arguments.file, bytes)?;
+    let progress = Progress::of("decoding");
     let mut conversations = Conversations::new(keys);
     let mut messages = report::message::Messages::new(arguments.verbose);
     for message in &capture.messages {
         messages.add(message, &conversations.follow(message));
     }
+    drop(progress);
     console::print(&messages.finish(capture.passed_over))?;
     Ok(Status::Fine)
 }

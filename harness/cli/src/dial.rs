@@ -57,6 +57,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     let (protection, remote) = target(&party.router, arguments)?;
     let mut live = Live::open(party.router.clone(), arguments.ports, arguments.at)?;
     let mut reporter = Reporter::new(&party, arguments.verbose);
+    console::print(&format!("{} dials {remote}\n", reporter.name()))?;
     live.initiate(protection, arguments.ports.port, remote)?;
 
     let deadline = Instant::now() + Duration::from_secs(arguments.timeout);

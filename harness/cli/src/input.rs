@@ -15,9 +15,12 @@ use crate::{console, moment, pem};
 /// The arguments that name the input.
 #[derive(Debug, clap::Args)]
 pub struct InputArguments {
-    /// A scenario's folder, or the texts of two routers.
-    #[arg(required = true, num_args = 1..=2, value_names = ["SCENARIO|R1", "R2"])]
-    paths: Vec<PathBuf>,
+    /// A scenario's folder, or the text of the first router.
+    #[arg(value_name = "SCENARIO|R1")]
+    first: PathBuf,
+    /// The text of the second router.
+    #[arg(value_name = "R2")]
+    second: Option<PathBuf>,
     /// When it is: `now`, or date, time and offset; overrules `show clock` and the scenario.
     #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     at: Option<Instant>,
@@ -48,37 +51,31 @@ impl InputArguments {
         let texts = scenario
             .read_texts()
             .map_err(|diagnostic| Trouble::in_sources([&*diagnostic], &ios::Sources::new()))?;
-        let of_the_reader =
-            texts.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-        let errors: Vec<_> = of_the_reader.collect();
+        let errors: Vec<_> = texts.diagnostics.iter().filter(|it| it.severity == Severity::Error).collect();
         if !errors.is_empty() {
             return Err(Trouble::in_sources(errors, &texts.sources));
         }
         let world = scenario
             .world(&texts, self.at, mint)
             .map_err(|diagnostics| Trouble::in_sources(&diagnostics, &texts.sources))?;
-        let names: Vec<_> = self.paths.iter().map(|path| path.display().to_string()).collect();
-        Ok(Input { name: names.join(" "), scenario, texts, world })
+        let names = std::iter::once(&self.first).chain(&self.second).map(|path| path.display().to_string());
+        Ok(Input { name: names.collect::<Vec<_>>().join(" "), scenario, texts, world })
     }
 
     fn scenario(&self) -> Result<Scenario, Trouble> {
-        match self.paths.as_slice() {
-            [folder] if folder.is_dir() => {
-                Scenario::from_folder(folder).map_err(|error| not_a_scenario(folder, &error))
+        let Self { first, second, .. } = self;
+        match second {
+            Some(second) => Ok(Scenario::from_texts(text(first)?, text(second)?)),
+            None if first.is_dir() => {
+                Scenario::from_folder(first).map_err(|error| not_a_scenario(first, &error))
             }
-            [path] => Err(neither(path)),
-            paths => {
-                let mut texts = paths.iter().map(|path| {
-                    let name = path.display().to_string();
-                    RouterText::from_file(path, &name).map_err(|error| unusable(&error))
-                });
-                match (texts.next(), texts.next()) {
-                    (Some(first), Some(second)) => Ok(Scenario::from_texts(first?, second?)),
-                    _ => Err(neither(Path::new(""))),
-                }
-            }
+            None => Err(neither(first)),
         }
     }
+}
+
+fn text(path: &Path) -> Result<RouterText, Trouble> {
+    RouterText::from_file(path, &path.display().to_string()).map_err(|error| unusable(&error))
 }
 
 impl Input {

@@ -12,6 +12,7 @@ use lab::keys::KeyId;
 use lab::side::Side;
 
 use crate::input::{Input, InputArguments};
+use crate::progress::Progress;
 use crate::report::count;
 use crate::trouble::Trouble;
 use crate::{Status, console, folder};
@@ -35,6 +36,7 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
+    let progress = Progress::of("making certificates");
     let mint = Mint::new();
     let input = arguments.input.read(&mint)?;
     input.warn(false);
@@ -44,6 +46,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     }
     writer.authorities(&input.world)?;
     writer.file(Path::new(READ_ME), &read_me(&input))?;
+    drop(progress);
     let files = count(writer.written, "file", "files");
     console::print(&format!("{files} written to {}\n{}", arguments.out.display(), writer.without_keys()))?;
     Ok(Status::Fine)

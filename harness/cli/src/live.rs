@@ -28,10 +28,10 @@ pub struct Ports {
     #[arg(long, value_name = "ADDR", default_value = "0.0.0.0")]
     pub listen: IpAddr,
     /// The port for IKE, on both sides.
-    #[arg(long, default_value_t = 500)]
+    #[arg(long, value_name = "PORT", default_value_t = 500)]
     pub port: u16,
     /// The port that IKE moves to behind a NAT, on both sides.
-    #[arg(long, default_value_t = 4500)]
+    #[arg(long, value_name = "PORT", default_value_t = 4500)]
     pub nat_port: u16,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use wire::ikev1::{Message, Payloads, payloads_in};
-use wire::{Flags, Header, PayloadType, Version};
+use wire::{Flags, Header, PayloadType, ReadError, Version};
 
 use super::payload;
 use super::tree::{Hex, Tree, count};
@@ -14,70 +14,54 @@ use crate::decode::{Body, CapturedMessage, Followed, PassedOver, Sealed};
 #[derive(Debug)]
 pub struct Messages {
     tree: Tree,
+    tally: Tally,
     verbose: bool,
-    count: usize,
-    broken: usize,
+}
+
+/// What the summary counts.
+#[derive(Debug, Default)]
+struct Tally {
+    messages: usize,
     opened: usize,
     sealed: usize,
+    /// Structures that cannot be read, of which a message may have several.
+    broken: usize,
     sessions: BTreeSet<[u8; 8]>,
 }
 
 impl Messages {
     /// No message yet; `verbose` shows all bytes.
     pub fn new(verbose: bool) -> Self {
-        let (count, broken, opened, sealed) = (0, 0, 0, 0);
-        Self { tree: Tree::default(), verbose, count, broken, opened, sealed, sessions: BTreeSet::new() }
+        Self { tree: Tree::default(), tally: Tally::default(), verbose }
     }
 
     /// Adds a message.
     pub fn add(&mut self, captured: &CapturedMessage, followed: &Followed) {
-        self.count += 1;
-        self.tree.gap();
-        let mut parts = Vec::new();
-        if let Some(time) = captured.time {
-            parts.push(format!("{} +{}.{:06}", captured.packet, time.as_secs(), time.subsec_micros()));
-        }
-        if let Some(endpoints) = captured.endpoints {
-            parts.push(format!("{} > {}", endpoints.source, endpoints.destination));
-        }
-        parts.push(count(captured.bytes.len(), "byte", "bytes"));
-        let title = title(&captured.bytes, followed);
+        let Self { tree, tally, verbose } = self;
+        tally.messages += 1;
+        tree.gap();
         let repeated = if followed.repeated { ", a retransmission" } else { "" };
-        self.tree.line(format_args!(
-            "{}  {}{repeated}",
-            styled(STRONG, title),
-            styled(QUIET, parts.join("  "))
-        ));
-        let mut tree = std::mem::take(&mut self.tree);
-        tree.under(|tree| self.contents(tree, &captured.bytes, followed));
-        self.tree = tree;
+        let title = styled(STRONG, title(&captured.bytes, followed)).to_string();
+        tree.line(format_args!("{title}  {}{repeated}", styled(QUIET, place(captured))));
+        tree.under(|tree| {
+            let mut printer = Printer { tree, tally, verbose: *verbose };
+            if let Err(error) = printer.message(&captured.bytes, followed) {
+                printer.broken(&error);
+            }
+        });
     }
 
     /// The whole report: the summary, then the messages.
     pub fn finish(self, passed_over: PassedOver) -> String {
-        let mut summary = match self.count {
-            0 => "no IKE messages".to_owned(),
-            messages => {
-                let sessions = count(self.sessions.len(), "session", "sessions");
-                format!("{} in {sessions}", count(messages, "IKE message", "IKE messages"))
-            }
-        };
-        for (number, what) in
-            [(self.opened, "decrypted"), (self.sealed, "not decrypted"), (self.broken, "broken")]
-        {
-            if number > 0 {
-                summary.push_str(&format!(", {number} {what}"));
-            }
-        }
-        let mut text = format!("{}\n", styled(STRONG, summary));
+        let mut text = format!("{}\n", styled(STRONG, self.tally.summary()));
         let passed = [
             (passed_over.esp, "ESP packet", "ESP packets"),
             (passed_over.keepalives, "NAT keepalive", "NAT keepalives"),
             (passed_over.others, "other packet", "other packets"),
             (passed_over.unknown_links, "packet of an unknown link type", "packets of unknown link types"),
         ];
-        let passed: Vec<_> =
-            passed.into_iter().filter(|(number, ..)| *number > 0).map(|(n, s, p)| count(n, s, p)).collect();
+        let passed = passed.into_iter().filter(|(number, ..)| *number > 0);
+        let passed: Vec<_> = passed.map(|(number, one, many)| count(number, one, many)).collect();
         if !passed.is_empty() {
             text.push_str(&format!("passed over: {}\n", passed.join(", ")));
         }
@@ -87,60 +71,94 @@ impl Messages {
         text.push_str(&self.tree.finish());
         text
     }
+}
 
-    fn contents(&mut self, tree: &mut Tree, bytes: &[u8], followed: &Followed) {
-        let header = match Header::read(bytes) {
-            Ok(header) => header,
-            Err(error) => return self.broken(tree, &error),
-        };
-        self.sessions.insert(header.initiator_cookie);
-        print_header(tree, &header);
-        if header.version.major() == Version::IKEV2.major() {
-            tree.line(format_args!(
-                "IKEv2 is not decoded yet; payloads of type {}",
-                payload_types(&header, bytes)
-            ));
-            return;
+impl Tally {
+    fn summary(&self) -> String {
+        if self.messages == 0 {
+            return "no IKE messages".to_owned();
         }
-        let message = match Message::read(bytes) {
-            Ok(message) => message,
-            Err(error) => return self.broken(tree, &error),
-        };
+        let messages = count(self.messages, "IKE message", "IKE messages");
+        let mut summary = format!("{messages} in {}", count(self.sessions.len(), "session", "sessions"));
+        for (number, what) in
+            [(self.opened, "decrypted"), (self.sealed, "not decrypted"), (self.broken, "broken")]
+        {
+            if number > 0 {
+                summary.push_str(&format!(", {number} {what}"));
+            }
+        }
+        summary
+    }
+}
+
+/// Where and when a message was captured, and how long it is.
+fn place(captured: &CapturedMessage) -> String {
+    let mut parts = Vec::new();
+    if let Some(time) = captured.time {
+        parts.push(format!("{} +{}.{:06}", captured.packet, time.as_secs(), time.subsec_micros()));
+    }
+    if let Some(endpoints) = captured.endpoints {
+        parts.push(format!("{} > {}", endpoints.source, endpoints.destination));
+    }
+    parts.push(count(captured.bytes.len(), "byte", "bytes"));
+    parts.join("  ")
+}
+
+/// Prints one message under its title.
+struct Printer<'a> {
+    tree: &'a mut Tree,
+    tally: &'a mut Tally,
+    verbose: bool,
+}
+
+impl Printer<'_> {
+    fn message(&mut self, bytes: &[u8], followed: &Followed) -> Result<(), ReadError> {
+        let header = Header::read(bytes)?;
+        self.tally.sessions.insert(header.initiator_cookie);
+        print_header(self.tree, &header);
+        if header.version.major() == Version::IKEV2.major() {
+            let types = payload_types(&header, bytes);
+            self.tree.line(format_args!("IKEv2 is not decoded yet; payloads of type {types}"));
+            return Ok(());
+        }
+        let message = Message::read(bytes)?;
         match &followed.body {
-            Body::AsItStands => self.payloads(tree, message.payloads()),
+            Body::AsItStands => self.payloads(message.payloads()),
             Body::Opened(opened) => {
-                self.opened += 1;
-                self.payloads(tree, opened.payloads());
+                self.tally.opened += 1;
+                self.payloads(opened.payloads()).inspect_err(|_| {
+                    self.tree.line(
+                        "decrypted, but not readable: another key, or the message before it is missing",
+                    );
+                })
             }
             Body::Sealed(sealed) => {
-                self.sealed += 1;
-                tree.line(format_args!("encrypted, {} bytes: {}", message.body().len(), reason(*sealed)));
+                self.tally.sealed += 1;
+                let length = count(message.body().len(), "byte", "bytes");
+                self.tree.line(format_args!("encrypted, {length}: {}", reason(*sealed)));
+                Ok(())
             }
         }
     }
 
-    /// Prints payloads up to the first that cannot be read.
-    fn payloads(&mut self, tree: &mut Tree, mut payloads: Payloads<'_>) {
+    /// Prints payloads up to the first whose bounds are wrong; one whose content is wrong does not stop it.
+    fn payloads(&mut self, mut payloads: Payloads<'_>) -> Result<(), ReadError> {
         for raw in payloads.by_ref() {
-            match raw {
-                Ok(raw) => {
-                    if let Err(error) = payload::print(tree, &raw, self.verbose) {
-                        self.broken(tree, &error);
-                    }
-                }
-                Err(error) => return self.broken(tree, &error),
+            if let Err(error) = payload::print(self.tree, &raw?, self.verbose) {
+                self.broken(&error);
             }
         }
         let rest = payloads.rest();
         if !rest.is_empty() {
             let length = count(rest.len(), "byte", "bytes");
-            tree.line(format_args!("padding {length}  {}", Hex::beginning(rest, self.verbose)));
+            self.tree.line(format_args!("padding {length}  {}", Hex::beginning(rest, self.verbose)));
         }
+        Ok(())
     }
 
-    fn broken(&mut self, tree: &mut Tree, error: &wire::ReadError) {
-        self.broken += 1;
-        tree.line(format_args!("{} {error}", styled(BAD, "error:")));
+    fn broken(&mut self, error: &ReadError) {
+        self.tally.broken += 1;
+        self.tree.line(format_args!("{} {error}", styled(BAD, "error:")));
     }
 }
 

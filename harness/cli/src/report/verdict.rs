@@ -214,7 +214,7 @@ impl<'a> Page<'a> {
     }
 
     fn hint(&mut self, verbose: bool) {
-        let more = if verbose { "" } else { "; -v prints the messages and the lines passed over" };
+        let more = if verbose { "" } else { "; -v prints more" };
         self.text.push('\n');
         self.line(styled(QUIET, format_args!("`ikespec explain RULE` prints a rule and its source{more}")));
     }

@@ -208,3 +208,17 @@ fn a_key_log_that_cannot_be_read_keeps_its_secrets() {
     assert!(!run.errors.contains("0011223344"), "{}", run.errors);
     assert_snapshot("decode_bad_key_log", &run.errors);
 }
+
+#[test]
+fn a_key_of_another_session_is_told_from_a_broken_message() {
+    let traced = traced("decode-wrong-key", "R1");
+    let table = traced.keys.join("ikev1_decryption_table");
+    let entry = fs::read_to_string(&table).unwrap();
+    let (cookie, key) = entry.trim_end().split_once(',').unwrap();
+    fs::write(&table, format!("{cookie},{}\n", key.chars().rev().collect::<String>())).unwrap();
+    let decoded = traced.decoded(&traced.pcap);
+    assert!(decoded.contains("decrypted, but not readable: another key"), "{decoded}");
+    fs::write(&table, format!("{cookie},{}\n", &key[..16])).unwrap();
+    let decoded = traced.decoded(&traced.pcap);
+    assert!(decoded.contains("the key in the key log has 8 bytes, 3DES-CBC takes 24"), "{decoded}");
+}
