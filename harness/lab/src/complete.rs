@@ -97,6 +97,8 @@ pub enum Bearing {
     Everything,
     /// What it signs with these trustpoints.
     Signing,
+    /// That, and in which order it asks for certificates (ORD-1).
+    SigningAndOrder,
     /// What it accepts by these trustpoints.
     Accepting,
     /// In which order it asks for certificates.
@@ -106,11 +108,13 @@ pub enum Bearing {
 /// Something that the texts leave open, that can matter, and of which there are finitely many cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpenQuestion {
-    /// In which order the router enrolled with these trustpoints (ORD-1). The world has them last, in this order.
+    /// In which order the router enrolled (ORD-1). The world has the listed ones first, then the others.
     EnrolmentOrder {
         /// The router.
         router: Side,
-        /// The trustpoints whose order is not known, as the world has them: the most recent first.
+        /// The trustpoints that the text lists in their order, the most recent first.
+        listed: Vec<TrustpointId>,
+        /// The trustpoints that it does not list: each may stand before, between or behind those.
         trustpoints: Vec<TrustpointId>,
     },
 }
@@ -154,15 +158,13 @@ impl World {
         })
     }
 
-    /// The same world after another order of enrolment on one router: of its most recent enrolments as many as `last` has
-    /// not are kept, and `last` comes after them.
+    /// The same world after another order of enrolment on one router, the most recent first.
     ///
     /// A list that is not of this router's enrolments changes nothing.
     #[must_use]
-    pub fn with_enrolment_order(&self, router: Side, last: &[TrustpointId]) -> Self {
+    pub fn with_enrolment_order(&self, router: Side, order: &[TrustpointId]) -> Self {
         let mut parts = self.routers[router].parts().clone();
-        parts.enrolments.retain(|enrolled| !last.contains(enrolled));
-        parts.enrolments.extend(last);
+        parts.enrolments = order.to_vec();
         let mut world = self.clone();
         if let Ok(changed) = Router::new(parts) {
             world.routers[router] = Arc::new(changed);

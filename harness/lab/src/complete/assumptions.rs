@@ -36,7 +36,8 @@ impl Invention {
 
     const fn bears_on(self) -> Bearing {
         match self {
-            Self::Certificate | Self::Enrolment | Self::PrivateKey => Bearing::Signing,
+            Self::Certificate | Self::PrivateKey => Bearing::Signing,
+            Self::Enrolment => Bearing::SigningAndOrder,
             Self::Authority | Self::RevocationList | Self::Responder => Bearing::Accepting,
         }
     }

@@ -58,11 +58,46 @@ impl<'a> Completion<'a> {
             problems: Vec::new(),
         };
         completion.name_routers();
-        if chosen.assumed {
-            let text = format!("it is {}, when all certificates of the texts are valid", calendar(chosen.at));
-            completion.assumptions.note(Side::First, "clock-assumed", text, Bearing::Everything, Vec::new());
-        }
+        completion.note_moment(&chosen);
         completion
+    }
+
+    /// Notes what had to be assumed about the time.
+    fn note_moment(&mut self, chosen: &moment::Chosen) {
+        let at = calendar(chosen.at);
+        let text = match chosen.origin {
+            moment::Source::Told => None,
+            moment::Source::AllValid => {
+                Some(format!("it is {at}, when all certificates of the texts are valid"))
+            }
+            moment::Source::NeverAllValid => Some(format!(
+                "it is {at}: there is no time at which all certificates of the texts are valid, and then none is not valid yet"
+            )),
+            moment::Source::Any => Some(format!("it is {at}: the texts tell no time")),
+        };
+        if let Some(text) = text {
+            self.assumptions.note(Side::First, "clock-assumed", text, Bearing::Everything, Vec::new());
+        }
+        for side in Side::BOTH {
+            let Some(clock) = chosen.shown[side].as_ref() else { continue };
+            if !clock.zone_known {
+                let printed = self.descriptions[side].shown.clock.as_ref();
+                let zone = printed.map(|clock| clock.value.zone()).unwrap_or_default();
+                self.assume_zone(side, zone);
+            }
+            if clock.seconds.abs_diff(chosen.at.seconds) > CAPTURE {
+                let shown = calendar(Instant::from_seconds(clock.seconds));
+                let text = format!(
+                    "its clock shows {at}, as the other router's does; its own `show clock` says {shown}"
+                );
+                self.assumptions.note(side, "clocks-differ", text, Bearing::Everything, Vec::new());
+            }
+        }
+    }
+
+    fn assume_zone(&mut self, side: Side, zone: &str) {
+        let text = format!("the time zone {zone} is UTC: no `clock timezone` names it");
+        self.assumptions.note(side, "time-zone-assumed", text, Bearing::Everything, Vec::new());
     }
 
     /// Takes all steps.
@@ -123,8 +158,12 @@ impl<'a> Completion<'a> {
                 "it enrolled in {names}, the most recent first; `show crypto pki certificates` would tell"
             );
             self.assumptions.note(side, "enrolment-order-assumed", text, Bearing::Order, enrolments.clone());
-            let open = enrolments[*listed..].to_vec();
-            self.open_questions.push(OpenQuestion::EnrolmentOrder { router: side, trustpoints: open });
+            let (listed, open) = enrolments.split_at(*listed);
+            self.open_questions.push(OpenQuestion::EnrolmentOrder {
+                router: side,
+                listed: listed.to_vec(),
+                trustpoints: open.to_vec(),
+            });
         }
         let unable = self.settings.unable.get(name).map(Vec::as_slice).unwrap_or_default();
         let signatures = Arc::new(self.issuer_signatures.clone());
@@ -152,8 +191,7 @@ impl<'a> Completion<'a> {
     fn second(&mut self, side: Side, printed: &Sourced<ClockTime>) -> CalendarTime {
         let reading = moment::seconds(self.descriptions[side], &printed.value);
         if !reading.zone_known {
-            let text = format!("the time zone {} is UTC: no `clock timezone` names it", printed.value.zone());
-            self.assumptions.note(side, "time-zone-assumed", text, Bearing::Everything, Vec::new());
+            self.assume_zone(side, printed.value.zone());
         }
         CalendarTime::from_unix(reading.seconds)
     }
@@ -196,6 +234,9 @@ impl<'a> Completion<'a> {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
+
+/// Seconds that may pass between the captures of two routers.
+const CAPTURE: u64 = 3600;
 
 fn calendar(at: Instant) -> CalendarTime {
     CalendarTime::from_unix(at.seconds)

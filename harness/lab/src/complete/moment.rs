@@ -8,10 +8,25 @@ use super::Moment;
 use crate::clock::Instant;
 use crate::side::{Pair, Side};
 
-/// The instant, and whether it had to be assumed.
+/// The instant, and what it was taken from.
 pub(super) struct Chosen {
     pub at: Instant,
-    pub assumed: bool,
+    pub origin: Source,
+    /// What the routers' clocks show, where that is what counts.
+    pub shown: Pair<Option<Reading>>,
+}
+
+/// What an instant was taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// Somebody told it.
+    Told,
+    /// All certificates of the texts are valid.
+    AllValid,
+    /// There is no time at which they are.
+    NeverAllValid,
+    /// There are none.
+    Any,
 }
 
 /// Without any certificate and clock any instant will do.
@@ -20,19 +35,26 @@ const ANY: i64 = 1_735_689_600; // 2025-01-01 00:00:00 UTC
 /// The instant that was asked for, else the later `show clock`, else the scenario's, else one at which all certificates
 /// of the texts are valid, if there is one.
 pub(super) fn choose(moment: Moment, descriptions: Pair<&RouterDescription>) -> Chosen {
-    let told = |at| Chosen { at, assumed: false };
-    let shown = Side::BOTH.iter().filter_map(|&side| {
-        let router = descriptions[side];
-        let clock = &router.shown.clock.as_ref()?.value;
-        Some(Instant::from_seconds(seconds(router, clock).seconds))
-    });
-    match moment.demanded.or(shown.max()).or(moment.scenario) {
-        Some(at) => told(at),
-        None => Chosen { at: Instant::from_seconds(all_valid(descriptions)), assumed: true },
+    if let Some(at) = moment.demanded {
+        return Chosen { at, origin: Source::Told, shown: Pair::default() };
     }
+    let shown: Pair<Option<Reading>> = Pair::from_fn(|side| {
+        let router = descriptions[side];
+        Some(seconds(router, &router.shown.clock.as_ref()?.value))
+    });
+    let later = Side::BOTH.iter().filter_map(|&side| shown[side].as_ref()).map(|clock| clock.seconds).max();
+    let (at, origin) = match later.map(Instant::from_seconds).or(moment.scenario) {
+        Some(at) => (at, Source::Told),
+        None => {
+            let (seconds, origin) = all_valid(descriptions);
+            (Instant::from_seconds(seconds), origin)
+        }
+    };
+    Chosen { at, origin, shown }
 }
 
 /// A clock reading in UTC.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Reading {
     /// Seconds since 1970.
     pub seconds: i64,
@@ -47,7 +69,7 @@ pub(super) fn seconds(router: &RouterDescription, reading: &ClockTime) -> Readin
 }
 
 /// A second at which all certificates of the texts are valid; when there is none, one at which none is not valid yet.
-fn all_valid(descriptions: Pair<&RouterDescription>) -> i64 {
+fn all_valid(descriptions: Pair<&RouterDescription>) -> (i64, Source) {
     let windows = Side::BOTH.iter().flat_map(|&side| {
         let router = descriptions[side];
         given(router).chain(shown(router))
@@ -57,8 +79,10 @@ fn all_valid(descriptions: Pair<&RouterDescription>) -> i64 {
         from = from.max(Some(not_before));
         to = to.min(not_after);
     }
+    let Some(from) = from else { return (ANY, Source::Any) };
+    let source = if from <= to { Source::AllValid } else { Source::NeverAllValid };
     // An hour later, to be clear of clocks that are a little off, where there is an hour.
-    from.map_or(ANY, |from| from.saturating_add(3600).min(to).max(from))
+    (from.saturating_add(3600).min(to).max(from), source)
 }
 
 fn given(router: &RouterDescription) -> impl Iterator<Item = (i64, i64)> {

@@ -5,7 +5,7 @@ use ike::{FailureCode, Rule, TrustpointId};
 use super::course::Course;
 use super::{FailureReport, Reason};
 use crate::complete::{Assumption, Bearing, World};
-use crate::side::Pair;
+use crate::side::{Pair, Side};
 
 /// The assumptions of a world that this outcome rests on.
 pub(super) fn relevant(
@@ -14,6 +14,9 @@ pub(super) fn relevant(
     failure: Option<&FailureReport>,
     because: &[Reason],
 ) -> Vec<Assumption> {
+    let order_matters = |router: Side| {
+        because.iter().any(|reason| reason.rule == Some(Rule::Ord1) && reason.router == router)
+    };
     let relevant = |assumption: &&Assumption| {
         let course = &courses[assumption.router];
         let about = |id: &TrustpointId| assumption.trustpoints.contains(id);
@@ -28,9 +31,10 @@ pub(super) fn relevant(
                         && validation.list.iter().any(about)
                 }
             }),
-            Bearing::Order => because
-                .iter()
-                .any(|reason| reason.rule == Some(Rule::Ord1) && reason.router == assumption.router),
+            Bearing::Order => order_matters(assumption.router),
+            Bearing::SigningAndOrder => {
+                course.signed.as_ref().is_some_and(about) || order_matters(assumption.router)
+            }
         }
     };
     world.assumptions.iter().filter(relevant).cloned().collect()

@@ -1,14 +1,17 @@
 //! What the texts leave open, tried in all ways.
 
+mod orders;
+
 use crypto::Provider;
 use ike::TrustpointId;
 
-use super::{FailureReport, Outcome, Verdict, judge};
-use crate::complete::{OpenQuestion, World, listed};
+use super::{FailureReport, Outcome, Reason, Verdict, judge};
+use crate::complete::{Assumption, Bearing, OpenQuestion, World, listed};
 use crate::negotiation::negotiate;
-use crate::side::Side;
+use crate::side::{Pair, Side};
 
-/// At most so many cases are tried: the orders of six trustpoints.
+/// About so many cases are tried: the orders of six trustpoints. With more, each router's trustpoints are still tried as
+/// its most recent one.
 pub const MOST_CASES: usize = 720;
 
 /// One of the distinct results of what the texts leave open.
@@ -20,16 +23,19 @@ pub struct Alternative {
     pub outcome: Outcome,
     /// What fails.
     pub failure: Option<FailureReport>,
+    /// The decisions that this result rests on, the decisive one first.
+    pub because: Vec<Reason>,
 }
 
 /// The verdict over all cases: `verdict`, that of the first, if they agree.
-pub(super) fn explore(world: &World, initiator: Side, verdict: Verdict) -> Verdict {
-    let tried: Vec<Tried> = cases(&world.open_questions)
+pub(super) fn explore(world: &World, initiator: Side, mut verdict: Verdict) -> Verdict {
+    let (cases, all) = cases(&world.open_questions);
+    let tried: Vec<Tried> = cases
         .into_iter()
         .filter_map(|case| {
             let world = case.world(world);
-            let Verdict { outcome, failure, .. } = judge(&world, &negotiate(&world, initiator).ok()?);
-            Some(Tried { case, outcome, failure })
+            let verdict = judge(&world, &negotiate(&world, initiator).ok()?);
+            Some(Tried { case, verdict })
         })
         .collect();
     let mut distinct: Vec<&Tried> = Vec::new();
@@ -38,16 +44,70 @@ pub(super) fn explore(world: &World, initiator: Side, verdict: Verdict) -> Verdi
             distinct.push(one);
         }
     }
-    if distinct.len() < 2 {
-        return verdict;
+    if distinct.len() > 1 {
+        let decisive = decisive_questions(&tried);
+        let alternatives = distinct.into_iter().map(|one| Alternative {
+            when: one.case.words(world, &decisive),
+            outcome: one.verdict.outcome,
+            failure: one.verdict.failure.clone(),
+            because: one.verdict.because.clone(),
+        });
+        let alternatives = alternatives.collect();
+        verdict =
+            Verdict { outcome: Outcome::Depends, failure: None, alternatives, ..shared(verdict, &tried) };
     }
-    let decisive = decisive_questions(&tried);
-    let alternatives = distinct.into_iter().map(|one| Alternative {
-        when: one.case.words(world, &decisive),
-        outcome: one.outcome,
-        failure: one.failure.clone(),
-    });
-    Verdict { outcome: Outcome::Depends, failure: None, alternatives: alternatives.collect(), ..verdict }
+    if !all {
+        verdict.assumptions.push(not_all_tried(&world.open_questions));
+    }
+    verdict
+}
+
+/// What all cases have in common, and what any of them assumes.
+fn shared(first: Verdict, tried: &[Tried]) -> Verdict {
+    let all = |holds: &dyn Fn(&Verdict) -> bool| tried.iter().all(|one| holds(&one.verdict));
+    let mut assumptions = first.assumptions.clone();
+    for assumption in tried.iter().flat_map(|one| &one.verdict.assumptions) {
+        if !assumptions.contains(assumption) {
+            assumptions.push(assumption.clone());
+        }
+    }
+    assumptions.sort_by_key(|assumption| assumption.router);
+    Verdict {
+        because: first
+            .because
+            .iter()
+            .filter(|it| all(&|other| other.because.contains(it)))
+            .cloned()
+            .collect(),
+        profiles: Pair::from_fn(|side| {
+            let profile = first.profiles[side].clone();
+            profile.filter(|_| all(&|other| other.profiles[side] == first.profiles[side]))
+        }),
+        certificates: Pair::from_fn(|side| {
+            let certificate = first.certificates[side].clone();
+            certificate.filter(|_| all(&|other| other.certificates[side] == first.certificates[side]))
+        }),
+        validated_against: Pair::from_fn(|side| {
+            let list = &first.validated_against[side];
+            if all(&|other| other.validated_against[side] == *list) { list.clone() } else { Vec::new() }
+        }),
+        assumptions,
+        ..first
+    }
+}
+
+fn not_all_tried(questions: &[OpenQuestion]) -> Assumption {
+    let routers = questions.iter().map(|OpenQuestion::EnrolmentOrder { router, .. }| *router);
+    let text = format!(
+        "there are more orders of enrolment than are tried ({MOST_CASES}): each trustpoint was tried as the most recent one"
+    );
+    Assumption {
+        router: routers.min().unwrap_or(Side::First),
+        code: "orders-not-all-tried",
+        text,
+        bears_on: Bearing::Everything,
+        trustpoints: Vec::new(),
+    }
 }
 
 /// An answer to each open question, in the order of the questions.
@@ -56,28 +116,46 @@ struct Case(Vec<(Side, Vec<TrustpointId>)>);
 
 struct Tried {
     case: Case,
-    outcome: Outcome,
-    failure: Option<FailureReport>,
+    verdict: Verdict,
 }
 
 impl Tried {
+    /// Whether two cases end in the same way. What their texts name beside that may differ.
     fn ended_like(&self, other: &Self) -> bool {
-        (self.outcome, &self.failure) == (other.outcome, &other.failure)
+        let end = |verdict: &Verdict| {
+            let failure = verdict.failure.as_ref();
+            (verdict.outcome, failure.map(|failure| (failure.message, failure.router, failure.code)))
+        };
+        end(&self.verdict) == end(&other.verdict)
     }
 }
 
-/// Every combination of answers, the one that the world has first; none if there is nothing to ask.
-fn cases(questions: &[OpenQuestion]) -> Vec<Case> {
-    let mut cases = vec![Case(Vec::new())];
-    for question in questions {
-        let OpenQuestion::EnrolmentOrder { router, trustpoints } = question;
-        let orders = permutations(trustpoints, MOST_CASES / cases.len());
-        let answered = |case: &Case, order: &Vec<TrustpointId>| {
-            Case([case.0.as_slice(), &[(*router, order.clone())]].concat())
+/// Combinations of answers, the one that the world has first, and whether they are all; none if there is nothing to ask.
+fn cases(questions: &[OpenQuestion]) -> (Vec<Case>, bool) {
+    let orders = |most: usize| {
+        let of = |question: &OpenQuestion| {
+            let OpenQuestion::EnrolmentOrder { router, listed, trustpoints } = question;
+            (*router, orders::of(listed, trustpoints, most))
         };
-        cases = cases.iter().flat_map(|case| orders.iter().map(|order| answered(case, order))).collect();
+        questions.iter().map(of).collect::<Vec<_>>()
+    };
+    let number = |orders: &[(Side, orders::Orders<TrustpointId>)]| {
+        orders.iter().map(|(_, orders)| orders.list.len()).product::<usize>()
+    };
+    let mut answers = orders(MOST_CASES);
+    if number(&answers) > MOST_CASES {
+        // As many for each question; two routers have two.
+        answers = orders(MOST_CASES.isqrt());
     }
-    if cases.len() > 1 { cases } else { Vec::new() }
+    let all = answers.iter().all(|(_, orders)| orders.all);
+    let mut cases = vec![Case(Vec::new())];
+    for (router, orders) in &answers {
+        let answered = |case: &Case, order: &Vec<TrustpointId>| {
+            Case([&case.0[..], &[(*router, order.clone())]].concat())
+        };
+        cases = cases.iter().flat_map(|case| orders.list.iter().map(|order| answered(case, order))).collect();
+    }
+    if cases.len() > 1 { (cases, all) } else { (Vec::new(), true) }
 }
 
 /// The questions whose answer alone can make a difference.
@@ -120,43 +198,5 @@ impl Case {
             }
         });
         answers.collect::<Vec<_>>().join(" and ")
-    }
-}
-
-/// At most `most` orders of `items`, the given one first.
-fn permutations<T: Copy>(items: &[T], most: usize) -> Vec<Vec<T>> {
-    let mut orders = vec![Vec::new()];
-    for (taken, _) in items.iter().enumerate() {
-        let longer = orders.iter().flat_map(|order: &Vec<usize>| {
-            let free = (0..items.len()).filter(|index| !order.contains(index));
-            free.map(|index| [order.as_slice(), &[index]].concat())
-        });
-        // Cut at each step: what is left is still a prefix of the whole enumeration.
-        orders = longer.take(most.max(1)).collect();
-        debug_assert!(orders.iter().all(|order| order.len() == taken + 1), "each step adds one");
-    }
-    orders.into_iter().map(|order| order.into_iter().map(|index| items[index]).collect()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn there_are_as_many_orders_as_there_are_permutations_and_the_given_one_is_first() {
-        let orders = permutations(&['a', 'b', 'c', 'd'], MOST_CASES);
-        assert_eq!(orders.len(), 24);
-        assert_eq!(orders.iter().collect::<BTreeSet<_>>().len(), 24);
-        assert_eq!(orders[0], ['a', 'b', 'c', 'd']);
-    }
-
-    #[test]
-    fn no_more_orders_are_made_than_asked_for() {
-        let items: Vec<u8> = (0..20).collect();
-        let orders = permutations(&items, 10);
-        assert_eq!(orders.len(), 10);
-        assert_eq!(orders[0], items);
     }
 }

@@ -1,9 +1,7 @@
 //! The decisions that an outcome rests on, each with its rule and its lines.
 
 use ike::selection::{self, Request, Scope};
-use ike::{
-    Authentication, FailureCode, IsakmpPolicy, Origin, Profile, Role, Router, Rule, TrustpointId,
-};
+use ike::{Authentication, FailureCode, IsakmpPolicy, Origin, Profile, Role, Router, Rule, TrustpointId};
 
 use super::wording::{self, Words};
 use super::{FailureReport, Reason};

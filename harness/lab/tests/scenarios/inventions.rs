@@ -1,8 +1,9 @@
 //! What the laboratory makes of texts that leave things out.
 
+use ike::Rule;
 use lab::negotiation::NotBegun;
 use lab::side::Side;
-use lab::verdict::{Outcome, try_direction};
+use lab::verdict::{Outcome, Reason, try_direction};
 
 use crate::pair::{Routers, assumed, failure, render, signed};
 
@@ -34,15 +35,82 @@ fn configurations_alone_are_taken_as_enrolled_and_every_order_is_tried() {
 }
 
 #[test]
-fn certificates_that_the_listing_leaves_out_were_enrolled_before_those_listed() {
+fn certificates_that_the_listing_leaves_out_may_be_more_recent_than_those_listed() {
     // The document prints one certificate of R1's and leaves the others out.
     let routers = Routers::of_the_document();
     let text = routers.text(Side::First);
     let end = text.find("\nCA Certificate\n").unwrap();
     let routers = routers.with_text(Side::First, &format!("{}...\n<output omitted>\n", &text[..end]));
-    assert_eq!(routers.outcomes(), [Outcome::Up, Outcome::Failed]);
+    assert_eq!(routers.outcomes(), [Outcome::Up, Outcome::Depends]);
     let verdict = routers.verdict(Side::Second);
+    let told: Vec<_> = verdict.alternatives.iter().map(|it| (it.when.as_str(), it.outcome)).collect();
+    // As listed first: R1's only listed certificate is that of IOSCA2.
+    assert_eq!(
+        told,
+        [("R1 enrolled IOSCA2 last", Outcome::Failed), ("R1 enrolled IOSCA1 last", Outcome::Up)]
+    );
     assert!(assumed(&verdict, Side::First).contains(&"enrolment-order-assumed"), "{:?}", verdict.assumptions);
+}
+
+#[test]
+fn what_depends_tells_as_facts_only_what_all_cases_share() {
+    let verdict = configurations_only().verdict(Side::Second);
+    assert_eq!(verdict.outcome, Outcome::Depends);
+    // R1 refuses in one case and signs in the other.
+    assert_eq!(signed(&verdict), [None, None]);
+    let in_all = |reason| verdict.alternatives.iter().all(|alternative| alternative.because.contains(reason));
+    assert!(verdict.because.iter().all(in_all));
+    let orders = verdict.alternatives.iter().flat_map(|it| &it.because);
+    let of_r1 = |reason: &&Reason| reason.rule == Some(Rule::Ord1) && reason.router == Side::First;
+    assert_eq!(orders.filter(of_r1).count(), 2);
+}
+
+#[test]
+fn of_very_many_orders_each_trustpoint_is_still_tried_as_the_most_recent() {
+    // R1 pins IOSCA1; five more CAs, which R2 does not know, make 5040 orders.
+    let mut more = String::new();
+    for number in 3..8 {
+        more +=
+            &format!("crypto pki trustpoint IOSCA{number}\n enrollment url http://192.168.1.{number}\n!\n");
+    }
+    let routers = configurations_only().replacing(
+        Side::First,
+        "crypto pki trustpoint IOSCA1\n",
+        &format!("{more}crypto pki trustpoint IOSCA1\n"),
+    );
+    assert_eq!(routers.outcomes(), [Outcome::Up, Outcome::Depends]);
+    let verdict = routers.verdict(Side::Second);
+    assert!(assumed(&verdict, Side::First).contains(&"orders-not-all-tried"), "{:?}", verdict.assumptions);
+}
+
+#[test]
+fn two_clocks_that_differ_are_not_made_one_in_silence() {
+    let clock = |name: &str, time: &str| {
+        (
+            format!("{name}#show running-config\n"),
+            format!("{name}#show clock\n{time}\n{name}#show running-config\n"),
+        )
+    };
+    let (old, new) = clock("R1", "*00:10:00.000 UTC Mon Mar 1 1993");
+    let routers = Routers::of_the_document().replacing(Side::First, &old, &new);
+    let (old, new) = clock("R2", "12:00:00.000 EST Thu Jun 20 2013");
+    let verdict = routers.replacing(Side::Second, &old, &new).verdict(Side::First);
+    assert!(assumed(&verdict, Side::First).contains(&"clocks-differ"), "{:?}", verdict.assumptions);
+    assert!(!assumed(&verdict, Side::Second).contains(&"clocks-differ"));
+    assert!(assumed(&verdict, Side::Second).contains(&"time-zone-assumed"));
+}
+
+#[test]
+fn an_assumed_time_says_where_no_certificate_could_be_valid_with_the_others() {
+    let mut routers = Routers::of_the_document();
+    routers.scenario.at = None;
+    let text = routers
+        .text(Side::Second)
+        .replace("Jun 17 2014", "Jun 17 2012")
+        .replace("Jun 17 2013", "Jun 17 2011");
+    let world = routers.with_text(Side::Second, &text).world();
+    let clock = world.assumptions.iter().find(|it| it.code == "clock-assumed").unwrap();
+    assert!(clock.text.contains("there is no time at which all certificates"), "{}", clock.text);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Refusals for what the scenario sets: times, revocation lists, pins.
 
 use crypto::HashAlgorithm;
+use ike::Rule;
 use lab::certificates::{Mint, RevocationListSpecification, RevokedCertificate};
 use lab::clock::Instant;
 use lab::keys::{KeyAllotment, KeyKind};
 use lab::scenario::RevocationListState;
 use lab::side::Side;
-use lab::verdict::Outcome;
+use lab::verdict::{Outcome, Verdict};
 use pki::{CalendarTime, Name, RevocationList, SerialNumber};
 
 use crate::pair::{Routers, assumed, failure};
@@ -152,4 +153,91 @@ fn policies_that_do_not_fit_fail_in_mm1_and_name_the_policies_of_both() {
         verdict.because.iter().map(|reason| texts.sources.locate(reason.origins[0]).unwrap()).collect();
     assert_eq!(lines.iter().map(|line| line.file).collect::<Vec<_>>(), ["r2.txt", "r1.txt"]);
     assert!(lines.iter().all(|line| line.text == "crypto isakmp policy 10"));
+}
+
+/// The lines of a decisive statement, as file and text.
+fn decisive_lines(routers: &Routers, verdict: &Verdict) -> Vec<(String, String)> {
+    let texts = routers.scenario.read_texts().unwrap();
+    let located = verdict.because[0].origins.iter().filter_map(|&origin| texts.sources.locate(origin));
+    located.map(|line| (line.file.to_owned(), line.text.to_owned())).collect()
+}
+
+fn line(file: &str, text: &str) -> (String, String) {
+    (file.to_owned(), text.to_owned())
+}
+
+#[test]
+fn a_certificate_refused_for_what_it_is_points_at_the_trustpoint_and_the_peers_enrolment() {
+    let mut routers = Routers::of_the_document();
+    routers.scenario.at = Some(Instant::from_seconds(1_403_049_600));
+    let verdict = routers.verdict(Side::First);
+    assert_eq!(failure(&verdict).2, "certificate-expired");
+    assert_eq!(
+        decisive_lines(&routers, &verdict),
+        [line("r2.txt", "crypto pki trustpoint IOSCA1"), line("r1.txt", "Associated Trustpoints: IOSCA1")]
+    );
+}
+
+#[test]
+fn a_quick_mode_refusal_points_at_the_tunnels_own_lines_and_no_others() {
+    let routers = Routers::of_the_document().replacing(
+        Side::Second,
+        "crypto ipsec transform-set TS esp-aes esp-sha256-hmac\n",
+        "crypto ipsec transform-set TS esp-3des esp-sha256-hmac\n",
+    );
+    let verdict = routers.verdict(Side::First);
+    assert_eq!(failure(&verdict), ("QM1".to_owned(), Side::Second, "no-child-proposal-chosen"));
+    assert_eq!(
+        decisive_lines(&routers, &verdict),
+        [line("r2.txt", "crypto ipsec transform-set TS esp-3des esp-sha256-hmac")]
+    );
+}
+
+#[test]
+fn the_tunnel_that_another_profile_protects_is_the_one_told_of() {
+    let elsewhere = "crypto isakmp profile OTHER\n match identity host R9.cisco.com\n!\n\
+                     crypto ipsec profile IPX\n set transform-set TS\n set isakmp-profile OTHER\n!\n\
+                     interface Tunnel0\n tunnel source Ethernet0/0\n tunnel destination 192.168.0.9\n \
+                     tunnel protection ipsec profile IPX\n!\ninterface Loopback0\n";
+    let unmatched = "match identity host R8.cisco.com";
+    // Without a profile `crypto isakmp identity` decides what R2 calls itself.
+    let named = "crypto isakmp identity hostname\ncrypto isakmp profile prof1\n";
+    let routers = Routers::of_the_document()
+        .replacing(Side::Second, "interface Loopback0\n", elsewhere)
+        .replacing(Side::Second, "crypto isakmp profile prof1\n", named)
+        .replacing(Side::Second, "match identity host R1.cisco.com", unmatched);
+    let verdict = routers.verdict(Side::First);
+    assert_eq!(failure(&verdict).2, "profile-not-the-tunnels");
+    let lines = decisive_lines(&routers, &verdict);
+    assert_eq!(lines[0], line("r2.txt", "set isakmp-profile prof1"));
+    assert!(lines.iter().all(|(_, text)| !text.contains("OTHER")), "{lines:?}");
+}
+
+#[test]
+fn a_default_is_told_from_a_statement_that_no_line_has_a_part_in() {
+    let mut routers = with_list(RevocationListState::Missing);
+    let text = routers.text(Side::Second).replace(" revocation-check crl\n", "");
+    routers = routers.with_text(Side::Second, &text);
+    let verdict = routers.verdict(Side::First);
+    assert_eq!(failure(&verdict).2, "crl-missing");
+    assert!(verdict.because[0].rests_on_default());
+    let asked = verdict.because.iter().find(|reason| reason.origins.is_empty());
+    assert!(!asked.is_some_and(|reason| reason.rests_on_default()));
+}
+
+#[test]
+fn an_order_is_told_as_first_only_of_what_is_asked_for_first() {
+    // R1 asks for CA2 and then CA1; R2, which is in CA1 alone, answers the second: there is no order to tell of.
+    let routers = Routers::without_pins().without_trustpoint(Side::Second, "IOSCA2");
+    let verdict = routers.verdict(Side::Second);
+    assert!(
+        verdict.because.iter().all(|reason| reason.rule != Some(Rule::Ord1) || reason.router == Side::Second)
+    );
+    // The document's pair, where R2 could have answered either.
+    let verdict = Routers::of_the_document().verdict(Side::Second);
+    let order = verdict.because.iter().find(|reason| reason.rule == Some(Rule::Ord1)).unwrap();
+    assert_eq!(
+        order.text,
+        "R1 asks for cn=CA2,o=cisco,o=com first, since IOSCA2 is its most recent enrolment"
+    );
 }
