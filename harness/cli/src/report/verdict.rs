@@ -146,15 +146,17 @@ impl<'a> Page<'a> {
     }
 
     fn certificates(&mut self, verdict: &Verdict) {
-        for (index, side) in Side::BOTH.into_iter().enumerate() {
-            let label = if index == 0 { "signed with" } else { "" };
+        let mut label = "signed with";
+        for side in Side::BOTH {
             let name = self.name(side);
-            match &verdict.certificates[side] {
-                Some(used) => {
-                    self.statement(label, &format!("{name} {} {}", used.trustpoint, used.subject), None)
-                }
-                None => self.statement(label, &format!("{name} nothing: it does not get so far"), None),
-            }
+            let text = match &verdict.certificates[side] {
+                Some(used) => format!("{name} {} {}", used.trustpoint, used.subject),
+                // Where the cases differ there is no telling.
+                None if verdict.outcome == Outcome::Depends => continue,
+                None => format!("{name} nothing: it does not get so far"),
+            };
+            self.statement(label, &text, None);
+            label = "";
         }
     }
 

@@ -185,6 +185,23 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
+fn an_order_of_enrolment_that_nobody_tells_is_tried_both_ways() {
+    let folder = folder("depends");
+    let without_show = edited(&folder, "r1.txt", R1, |text| text.split("R1#sh ").next().unwrap().to_owned());
+    let run = ikespec(&["check", argument(&without_show), R2]).exits(1);
+    assert_snapshot("check_depends", &run.output);
+
+    let report = json(&["check", argument(&without_show), R2, "--format", "json"], 1);
+    let from_r2 = &report["directions"][1];
+    assert_eq!((&from_r2["outcome"], &from_r2["failure"]), (&"depends".into(), &Value::Null));
+    let [first, second] = from_r2["alternatives"].as_array().unwrap().as_slice() else { panic!("{from_r2}") };
+    // The first two rows of the fixed outcomes: R1 shows 1,2 or 2,1.
+    assert_eq!((&first["when"], &first["outcome"]), (&"R1 enrolled IOSCA1 last".into(), &"up".into()));
+    assert_eq!((&second["when"], &second["outcome"]), (&"R1 enrolled IOSCA2 last".into(), &"failed".into()));
+    assert_eq!(second["failure"]["code"], "no-suitable-trustpoint");
+}
+
+#[test]
 fn a_given_crl_is_no_assumption_and_counts_as_it_is() {
     let folder = folder("given-crl");
     ikespec(&["lab", SCENARIO, "--out", argument(&folder)]).exits(0);
