@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ike::{DeleteReason, Endpoint, EventKind, Limits, MessageName, Sourced};
+use ike::{DeleteReason, Endpoint, EventKind, IdentityKind, Limits, MessageName, Sourced};
 
 use crate::routers::{Authorities, Pair, router};
 
@@ -50,6 +50,22 @@ fn a_session_ends_with_its_lifetime_and_both_sides_know() {
     pair.settle();
     pair.pass(Duration::from_secs(86_401), true);
     assert!(pair.endpoints.iter().all(|endpoint| endpoint.session_count() == 0));
+}
+
+#[test]
+fn a_name_that_the_certificate_does_not_hold_ends_no_session() {
+    let mut authorities = Authorities::new(1);
+    let mut r1 = router(&mut authorities, 1, &[1], &[1], &[]);
+    r1.identity.value = IdentityKind::Fqdn(Some("R9.cisco.com".to_owned()));
+    let mut pair = Pair::new([r1.clone(), router(&mut authorities, 2, &[1], &[1], &[])]);
+    for start in 1..=2 {
+        let random = Box::new(crypto::SeededRandom::from_seed(100 + start));
+        let fresh = Arc::new(ike::Router::new(r1.clone()).unwrap());
+        pair.endpoints[0] = Endpoint::new(fresh, crypto::Provider::REAL, random, Limits::default());
+        pair.initiate(1);
+        pair.settle();
+        assert_eq!(pair.endpoints[1].session_count(), usize::try_from(start).unwrap());
+    }
 }
 
 #[test]
