@@ -151,6 +151,21 @@ impl FailureCode {
         }
     }
 
+    /// Whether `revocation-check` is what the refusal rests on.
+    #[must_use]
+    pub const fn is_of_revocation(self) -> bool {
+        matches!(
+            self,
+            Self::CertificateRevoked
+                | Self::RevocationListMissing
+                | Self::RevocationListStale
+                | Self::RevocationListNotYetValid
+                | Self::RevocationListOfAnotherIssuer
+                | Self::RevocationListBad
+                | Self::OcspUnavailable
+        )
+    }
+
     /// The rule that a refusal of the peer's chain obeys.
     #[must_use]
     pub const fn rule_of_refusal(self) -> Rule {

@@ -169,7 +169,7 @@ pub struct Protection {
     pub origin: Origin,
     /// The address that IKE packets leave from.
     pub local: IpAddr,
-    /// The peers, in the order tried.
+    /// The peers, in the order tried; none at all for a template that takes any peer (a dynamic crypto map, a hub).
     pub peers: Vec<Sourced<IpAddr>>,
     /// `set isakmp-profile`.
     pub profile: Option<Sourced<ProfileId>>,
@@ -199,6 +199,14 @@ pub struct Subnet {
 impl Subnet {
     /// All of IPv4: what a tunnel interface protects.
     pub const ANY: Self = Self { network: Ipv4Addr::UNSPECIFIED, mask: Ipv4Addr::UNSPECIFIED };
+
+    /// Whether all of `other` lies in this network.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        let mask = self.mask.to_bits();
+        let narrower = other.mask.to_bits() & mask == mask;
+        narrower && (self.network.to_bits() ^ other.network.to_bits()) & mask == 0
+    }
 }
 
 /// `crypto ipsec transform-set`, as far as ESP needs it.
@@ -263,6 +271,11 @@ pub enum RouterError {
         /// The line that refers.
         origin: Origin,
     },
+    /// A protection has no transform set, and so nothing to offer.
+    NothingToOffer {
+        /// The line that opens it.
+        origin: Origin,
+    },
     /// A name is longer than any DNS name or mailbox can be.
     NameTooLong {
         /// The line that has it.
@@ -279,6 +292,9 @@ impl fmt::Display for RouterError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::DanglingReference { .. } => "configuration: the line names something that is not defined",
+            Self::NothingToOffer { .. } => {
+                "configuration: the tunnel or map entry has no transform set; set one"
+            }
             Self::NameTooLong { .. } => "configuration: the name is longer than 255 characters; shorten it",
             Self::EnrolmentsDisagree { .. } => {
                 "configuration: the order of enrolment does not list exactly the enrolled trustpoints"
@@ -393,8 +409,11 @@ fn check_references(parts: &RouterParts) -> Result<(), RouterError> {
         .filter_map(|protection| protection.profile)
         .filter(|profile| profile.value.index() >= parts.profiles.len())
         .map(|profile| profile.origin);
-    match bad_pin.chain(bad_profile).next() {
-        Some(origin) => Err(RouterError::DanglingReference { origin }),
+    if let Some(origin) = bad_pin.chain(bad_profile).next() {
+        return Err(RouterError::DanglingReference { origin });
+    }
+    match parts.protections.iter().find(|protection| protection.transform_sets.is_empty()) {
+        Some(protection) => Err(RouterError::NothingToOffer { origin: protection.origin }),
         None => Ok(()),
     }
 }

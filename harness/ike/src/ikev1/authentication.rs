@@ -287,7 +287,9 @@ fn validate(
             context.emit(EventKind::ValidationFinished { result: Err(Arc::clone(&refusal)) });
             let code = FailureCode::of_refusal(&refusal.reason);
             let pins = pinned_by.into_iter().flat_map(|id| &router.profile(id).pins).map(|pin| pin.origin);
-            let anchor = refusal.anchor.map(|anchor| router.trustpoint(ids[anchor]).revocation.origin);
+            let trustpoint = refusal.anchor.map(|anchor| router.trustpoint(ids[anchor]));
+            let anchor =
+                trustpoint.map(|it| if code.is_of_revocation() { it.revocation.origin } else { it.origin });
             Err(Problem::Refused(Failure {
                 message: name,
                 code,

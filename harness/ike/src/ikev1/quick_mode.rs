@@ -336,14 +336,12 @@ fn find_protection(
     remote_traffic: Option<Subnet>,
 ) -> Result<ProtectionId, Failure> {
     let router = context.router;
-    let fits = |protection: &Protection| {
-        let of_peer = protection.peers.iter().any(|peer| peer.value == session.path.remote.ip());
-        of_peer
-            && Some(protection.local_traffic) == local_traffic
-            && Some(protection.remote_traffic) == remote_traffic
+    let of_peer = |id: &ProtectionId| {
+        let peers = &router.protection(*id).peers;
+        peers.is_empty() || peers.iter().any(|peer| peer.value == session.path.remote.ip())
     };
-    let ids = || (0..router.protections().len()).filter_map(ProtectionId::from_index);
-    let mut of_traffic = ids().filter(|&id| fits(router.protection(id)));
+    let ids = || (0..router.protections().len()).filter_map(ProtectionId::from_index).filter(of_peer);
+    let mut of_traffic = ids().filter(|&id| router.protection(id).covers(local_traffic, remote_traffic));
     let allows = |id: ProtectionId, profile: Option<ProfileId>| {
         router.protection(id).profile.is_none_or(|wanted| Some(wanted.value) == profile)
     };
@@ -351,7 +349,8 @@ fn find_protection(
         return Ok(id);
     }
     let Some(id) = of_traffic.next() else {
-        return Err(failure(QM1, FailureCode::NoChildProposalChosen, None, Vec::new()));
+        let origins = ids().map(|id| router.protection(id).origin).collect();
+        return Err(failure(QM1, FailureCode::NoChildProposalChosen, None, origins));
     };
     // V2-PRO-3: the same check in IKEv1; V1-ID-2: it refuses a session without a profile too.
     context.emit(EventKind::ProfileNotTheTunnels { session: session.profile, protection: id });
@@ -360,6 +359,18 @@ fn find_protection(
     let of_session = session.profile.map(|profile| router.profile(profile).origin);
     let origins = of_tunnel.into_iter().chain(of_session).chain([protection.origin]).collect();
     Err(failure(QM1, FailureCode::ProfileNotTheTunnels, Some(Rule::V2Pro3), origins))
+}
+
+impl Protection {
+    /// Whether this traffic is what it protects. One for any peer, a template, takes what lies within its own.
+    fn covers(&self, local: Option<Subnet>, remote: Option<Subnet>) -> bool {
+        let (Some(local), Some(remote)) = (local, remote) else { return false };
+        if self.peers.is_empty() {
+            self.local_traffic.contains(local) && self.remote_traffic.contains(remote)
+        } else {
+            (self.local_traffic, self.remote_traffic) == (local, remote)
+        }
+    }
 }
 
 /// SA, NONCE, KE with PFS, the identities of the traffic.

@@ -57,6 +57,7 @@ pub(super) fn addresses(router: &RouterDescription) -> Vec<IpAddr> {
 pub(super) fn inconsistent(error: &RouterError) -> Diagnostic {
     let (RouterError::DanglingReference { origin }
     | RouterError::EnrolmentsDisagree { origin }
+    | RouterError::NothingToOffer { origin }
     | RouterError::NameTooLong { origin }) = *error;
     Diagnostic::error("inconsistent-router", error.to_string()).at(origin, "")
 }

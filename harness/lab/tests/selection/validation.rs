@@ -108,6 +108,10 @@ fn after_a_refusal_both_sides_repeat_their_last_message_five_times_and_delete() 
         assert_eq!(sent_again(&pair, host), expected);
         assert_eq!(deleted_at(&pair, host), Some(60));
     }
+    // The one has refused and told why; the other has heard nothing.
+    assert_eq!(pair.count(1, |kind| matches!(kind, EventKind::Failed(_))), 1);
+    assert_eq!(pair.count(2, |kind| matches!(kind, EventKind::Failed(_))), 1);
+    assert_eq!((failure(&pair, 2).message, failure(&pair, 2).code), (MM5, FailureCode::NoAnswer));
 }
 
 #[test]
