@@ -70,6 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
         let what = if authenticated { "no answer about the Child SA" } else { "no answer" };
         console::print(&format!("{remote} {what} within {} s\n", arguments.timeout))?;
     }
+    live.linger(|event| reporter.follow(event).map(drop))?;
     live.close(reporter.sessions());
     Ok(if authenticated { Status::Fine } else { Status::Findings })
 }

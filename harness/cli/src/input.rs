@@ -10,7 +10,7 @@ use lab::scenario::{RouterText, Scenario, ScenarioError, Texts};
 use lab::side::Pair;
 
 use crate::trouble::Trouble;
-use crate::{console, moment};
+use crate::{console, moment, pem};
 
 /// The arguments that name the input.
 #[derive(Debug, clap::Args)]
@@ -21,6 +21,9 @@ pub struct InputArguments {
     /// When it is: `now`, or date, time and offset; overrules `show clock` and the scenario.
     #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     at: Option<Instant>,
+    /// A CRL, PEM or DER, that the routers find at its issuer; may be repeated. Other CRLs are taken as fresh and empty.
+    #[arg(long, value_name = "FILE")]
+    crl: Vec<PathBuf>,
 }
 
 /// A scenario, read and made whole.
@@ -38,7 +41,10 @@ pub struct Input {
 impl InputArguments {
     /// Reads the input and makes the routers whole.
     pub fn read(&self, mint: &Mint) -> Result<Input, Trouble> {
-        let scenario = self.scenario()?;
+        let mut scenario = self.scenario()?;
+        for path in &self.crl {
+            scenario.settings.given_revocation_lists.push(pem::revocation_list(path)?);
+        }
         let texts = scenario
             .read_texts()
             .map_err(|diagnostic| Trouble::in_sources([&*diagnostic], &ios::Sources::new()))?;

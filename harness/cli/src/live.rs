@@ -14,8 +14,8 @@ use crypto::{OsRandom, Provider};
 use ike::{Endpoint, Event, Limits, Now, Path, ProtectionId, Router};
 use ios::Diagnostic;
 
+use crate::moment;
 use crate::trouble::Trouble;
-use crate::{moment, report};
 
 pub use party::Party;
 pub use reporter::{Milestone, Reporter};
@@ -43,6 +43,8 @@ pub struct Live {
     /// What the clocks showed then; the calendar's second begins where one of the monotonic clock does.
     start: Now,
 }
+
+const LAST_WORDS: Duration = Duration::from_millis(300);
 
 impl Live {
     /// Opens the sockets and sets the clock, to `at` or else to this machine's.
@@ -76,7 +78,7 @@ impl Live {
         let local = SocketAddr::new(self.sockets.local_address(remote)?, port);
         let now = self.now();
         self.endpoint.initiate(now, protection, Path { local, remote }).map(drop).map_err(|error| {
-            let message = format!("the router cannot initiate: {}", report::verdict::refused(error));
+            let message = format!("the router cannot initiate: {error}");
             Trouble::input(&Diagnostic::error("cannot-initiate", message))
         })
     }
@@ -104,6 +106,11 @@ impl Live {
             }
             self.wait(left);
         }
+    }
+
+    /// Goes on for a moment: the peer's last message may be under way, or our last one lost.
+    pub fn linger(&mut self, mut watch: impl FnMut(&Event) -> Result<(), Trouble>) -> Result<(), Trouble> {
+        self.run(Some(Instant::now() + LAST_WORDS), |event| watch(event).map(|()| None::<()>)).map(drop)
     }
 
     /// Ends all sessions politely.

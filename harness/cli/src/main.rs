@@ -13,6 +13,7 @@ mod key_log;
 mod lab;
 mod live;
 mod moment;
+mod pem;
 mod progress;
 mod report;
 mod serve;

@@ -1,7 +1,6 @@
 //! `ikespec serve`: the router as a live responder.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use clap::Args;
 
@@ -52,9 +51,6 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
         let decided = milestone.is_some_and(|milestone| milestone != Milestone::Authenticated);
         Ok((arguments.once && decided).then_some(()))
     })?;
-    // The peer's last message may be under way, or our last one lost.
-    live.run(Some(Instant::now() + LAST_WORDS), |event| reporter.follow(event).map(|_| None::<()>))?;
+    live.linger(|event| reporter.follow(event).map(drop))?;
     Ok(if authenticated { Status::Fine } else { Status::Findings })
 }
-
-const LAST_WORDS: Duration = Duration::from_millis(500);

@@ -276,8 +276,8 @@ pub enum RouterError {
         /// The line that opens it.
         origin: Origin,
     },
-    /// A name is longer than any DNS name or mailbox can be.
-    NameTooLong {
+    /// A name is longer than any DNS name or mailbox can be, or a certificate longer than a payload.
+    TooLong {
         /// The line that has it.
         origin: Origin,
     },
@@ -295,7 +295,9 @@ impl fmt::Display for RouterError {
             Self::NothingToOffer { .. } => {
                 "configuration: the tunnel or map entry has no transform set; set one"
             }
-            Self::NameTooLong { .. } => "configuration: the name is longer than 255 characters; shorten it",
+            Self::TooLong { .. } => {
+                "configuration: the name or certificate is longer than a message can carry"
+            }
             Self::EnrolmentsDisagree { .. } => {
                 "configuration: the order of enrolment does not list exactly the enrolled trustpoints"
             }
@@ -427,11 +429,24 @@ fn check_names(parts: &RouterParts) -> Result<(), RouterError> {
     });
     let names = [Some(&parts.hostname), parts.domain.as_ref()].into_iter().flatten();
     let mut all = names.map(|name| (&name.value, name.origin)).chain(identities);
-    match all.find(|(name, _)| name.len() > LONGEST_NAME) {
-        Some((_, origin)) => Err(RouterError::NameTooLong { origin }),
+    let name = all.find(|(name, _)| name.len() > LONGEST_NAME).map(|(_, origin)| origin);
+    let certificate = parts.trustpoints.iter().find(|trustpoint| longest(trustpoint) > LONGEST_CERTIFICATE);
+    match name.or(certificate.map(|trustpoint| trustpoint.origin)) {
+        Some(origin) => Err(RouterError::TooLong { origin }),
         None => Ok(()),
     }
 }
+
+/// The bytes of the longest of what a trustpoint puts into messages: the CA's name, the router's certificates.
+fn longest(trustpoint: &Trustpoint) -> usize {
+    let name = trustpoint.authority_name().map(|name| name.as_der().len());
+    let own = trustpoint.enrolment.iter();
+    let certificates = own.flat_map(|own| [&own.certificate].into_iter().chain(&own.intermediates));
+    name.into_iter().chain(certificates.map(|one| one.as_der().len())).max().unwrap_or(0)
+}
+
+/// A payload has 65,535 bytes, five of them before a certificate or a name (RFC 2408 3.2, 3.9).
+const LONGEST_CERTIFICATE: usize = 65_530;
 
 const LONGEST_NAME: usize = 255;
 

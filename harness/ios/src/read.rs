@@ -5,6 +5,7 @@ mod command;
 mod configuration;
 mod contents;
 mod diagnostics;
+mod draft;
 mod line;
 mod prompt;
 mod references;
@@ -14,6 +15,7 @@ use ike::Sourced;
 
 use self::configuration::ConfigurationReader;
 use self::diagnostics::Diagnostics;
+use self::draft::Draft;
 use self::line::{Line, Word};
 use self::prompt::{Output, Prompt};
 use self::show::certificates::{self, CertificatesReader};
@@ -33,14 +35,9 @@ use crate::sources::{FileId, Sources};
 /// If a file is of other `sources`.
 #[must_use]
 pub fn read(sources: &mut Sources, files: &[FileId]) -> (RouterDescription, Vec<Diagnostic>) {
-    let mut session = Session {
-        sources,
-        router: RouterDescription::default(),
-        diagnostics: Diagnostics::default(),
-        names: Vec::new(),
-        pem: PemReader::default(),
-        current: Current::Nothing,
-    };
+    let draft = Draft { router: RouterDescription::default(), sources, diagnostics: Diagnostics::default() };
+    let mut session =
+        Session { draft, names: Vec::new(), pem: PemReader::default(), current: Current::Nothing };
     for file in files {
         session.file(*file);
     }
@@ -49,9 +46,7 @@ pub fn read(sources: &mut Sources, files: &[FileId]) -> (RouterDescription, Vec<
 
 /// The reading of one router.
 struct Session<'s> {
-    sources: &'s mut Sources,
-    router: RouterDescription,
-    diagnostics: Diagnostics,
+    draft: Draft<'s>,
     /// What prompts and `show version` call the router, each name once.
     names: Vec<Sourced<String>>,
     pem: PemReader,
@@ -74,22 +69,22 @@ enum Current {
 
 impl Session<'_> {
     fn file(&mut self, file: FileId) {
-        let (text, lines) = self.sources.lines(file);
+        let (text, lines) = self.draft.sources.lines(file);
         for (number, bytes) in lines.into_iter().enumerate() {
             let after = text.get(bytes.end + 1..).unwrap_or_default();
             self.line(Line { file, number, start: bytes.start, text: &text[bytes], after });
         }
         self.end_output();
-        self.pem.finish(&mut self.diagnostics);
+        self.pem.finish(&mut self.draft.diagnostics);
     }
 
     fn line(&mut self, line: Line<'_>) {
         if let Current::Configuration(reader) = &mut self.current
             && reader.is_in_banner()
         {
-            return reader.line(&mut self.router, self.sources, &mut self.diagnostics, line);
+            return reader.line(&mut self.draft, line);
         }
-        if self.pem.line(&mut self.router, self.sources, &mut self.diagnostics, line) {
+        if self.pem.line(&mut self.draft, line) {
             return;
         }
         if let Some(prompt) = Prompt::parse(line) {
@@ -98,14 +93,13 @@ impl Session<'_> {
         if self.announces_output(line) {
             return;
         }
-        let (router, sources, diagnostics) = (&mut self.router, &mut *self.sources, &mut self.diagnostics);
         match &mut self.current {
-            Current::Configuration(reader) => reader.line(router, sources, diagnostics, line),
-            Current::Certificates(reader) => reader.line(router, sources, diagnostics, line),
-            Current::Trustpoints(reader) => reader.line(router, sources, diagnostics, line),
-            Current::Clock => clock::line(router, sources, line),
+            Current::Configuration(reader) => reader.line(&mut self.draft, line),
+            Current::Certificates(reader) => reader.line(&mut self.draft, line),
+            Current::Trustpoints(reader) => reader.line(&mut self.draft, line),
+            Current::Clock => clock::line(&mut self.draft, line),
             Current::Version => {
-                if let Some(name) = version::line(router, sources, line) {
+                if let Some(name) = version::line(&mut self.draft, line) {
                     self.add_name(name);
                 }
             }
@@ -117,9 +111,8 @@ impl Session<'_> {
     /// Begins the output of the command that is typed at a prompt.
     fn prompt(&mut self, prompt: &Prompt<'_>) {
         let line = prompt.command;
-        let hostname = &prompt.hostname;
-        let origin = self.sources.mark(line.file, line.number, hostname.bytes.clone());
-        self.add_name(Sourced::new(hostname.text.to_owned(), origin));
+        let hostname = self.draft.sourced_word(&prompt.hostname, line);
+        self.add_name(hostname);
         let mut words = line.words();
         let is_done = words.first().is_some_and(|word| word.text == "do");
         let is_export = prompt::output(&words) == Some(Output::CertificatesInPem);
@@ -128,7 +121,7 @@ impl Session<'_> {
                 self.begin(Current::Configuration(ConfigurationReader::default()));
             }
             if let Current::Configuration(reader) = &mut self.current {
-                reader.line(&mut self.router, self.sources, &mut self.diagnostics, line);
+                reader.line(&mut self.draft, line);
             }
             return;
         }
@@ -148,15 +141,13 @@ impl Session<'_> {
             && let [crypto, _, _, trustpoint, ..] = words
             && crypto.text.starts_with("cr")
         {
-            let origin = self.sources.mark(line.file, line.number, trustpoint.bytes.clone());
-            self.pem.trustpoint = Some(Sourced::new(trustpoint.text.to_owned(), origin));
+            self.pem.trustpoint = Some(self.draft.sourced_word(trustpoint, line));
         }
         let current = match output {
             Some(output) => Current::new(output),
             None => {
-                let command = line.trimmed();
-                let origin = self.sources.mark(line.file, line.number, command.bytes);
-                Current::Unread(UnreadOutput { command: command.text.to_owned(), origin, lines: 0 })
+                let command = self.draft.sourced_word(&line.trimmed(), line);
+                Current::Unread(UnreadOutput { command: command.value, origin: command.origin, lines: 0 })
             }
         };
         self.begin(current);
@@ -214,12 +205,11 @@ impl Session<'_> {
     }
 
     fn end_output(&mut self) {
-        let (router, sources, diagnostics) = (&mut self.router, &mut *self.sources, &mut self.diagnostics);
         match std::mem::replace(&mut self.current, Current::Nothing) {
-            Current::Configuration(mut reader) => reader.finish(router, sources, diagnostics),
-            Current::Certificates(reader) => reader.finish(router, diagnostics),
-            Current::Trustpoints(mut reader) => reader.finish(router),
-            Current::Unread(output) if output.lines > 0 => router.unread.push(output),
+            Current::Configuration(reader) => reader.finish(&mut self.draft),
+            Current::Certificates(reader) => reader.finish(&mut self.draft),
+            Current::Trustpoints(reader) => reader.finish(&mut self.draft),
+            Current::Unread(output) if output.lines > 0 => self.draft.router.unread.push(output),
             Current::Unread(_) | Current::Nothing | Current::Clock | Current::Version | Current::Pem => {}
         }
     }
@@ -232,13 +222,14 @@ impl Session<'_> {
         }
     }
 
-    fn finish(mut self, files: &[FileId]) -> (RouterDescription, Vec<Diagnostic>) {
-        let names: Vec<&str> = files.iter().map(|file| self.sources.name(*file)).collect();
-        self.diagnostics.add_all(contents::check(&self.router, &names.join(", ")));
-        references::check_names(&mut self.router, &self.names, &mut self.diagnostics);
-        references::check(&self.router, &mut self.diagnostics);
-        contents::report_unknown(&self.router, &mut self.diagnostics);
-        (self.router, self.diagnostics.finish(self.sources))
+    fn finish(self, files: &[FileId]) -> (RouterDescription, Vec<Diagnostic>) {
+        let Draft { mut router, sources, mut diagnostics } = self.draft;
+        let names: Vec<&str> = files.iter().map(|file| sources.name(*file)).collect();
+        diagnostics.add_all(contents::check(&router, &names.join(", ")));
+        references::check_names(&mut router, &self.names, &mut diagnostics);
+        references::check(&router, &mut diagnostics);
+        contents::report_unknown(&router, &mut diagnostics);
+        (router, diagnostics.finish(sources))
     }
 }
 

@@ -39,11 +39,12 @@ pub struct Verdict {
     pub initiator: Side,
     /// How it ended.
     pub outcome: Outcome,
-    /// What failed, unless it is up.
+    /// What failed, unless it is up or depends.
     pub failure: Option<FailureReport>,
     /// The distinct results of what the texts leave open; empty unless the outcome depends on it.
     pub alternatives: Vec<Alternative>,
-    /// The decisions that the outcome rests on, the decisive one first.
+    /// The decisions that the outcome rests on, the decisive one first. Where it depends: those of all cases. So it is
+    /// with what follows, except that the assumptions are those of any case.
     pub because: Vec<Reason>,
     /// What the outcome rests on and the texts do not say.
     pub assumptions: Vec<Assumption>,
@@ -99,6 +100,8 @@ pub struct FailureReport {
     pub code: FailureCode,
     /// The rule that the refusal obeys, where there is one.
     pub rule: Option<Rule>,
+    /// The lines that it rests on, the decisive one first, as the router told them.
+    pub origins: Vec<Origin>,
     /// The cause in a sentence.
     pub text: String,
 }
@@ -110,10 +113,19 @@ pub struct Reason {
     pub rule: Option<Rule>,
     /// The router that decided.
     pub router: Side,
-    /// The lines that it rests on, the main one first; none, or [`Origin::DEFAULT`], for a default.
+    /// The lines that it rests on, the main one first; [`Origin::DEFAULT`] among them where a value is one that nobody
+    /// wrote. None: no line has a part in it.
     pub origins: Vec<Origin>,
     /// It in a sentence.
     pub text: String,
+}
+
+impl Reason {
+    /// Whether it rests on a value that nobody wrote.
+    #[must_use]
+    pub fn rests_on_default(&self) -> bool {
+        self.origins.iter().any(|origin| origin.is_default())
+    }
 }
 
 /// A certificate that a router signed with.

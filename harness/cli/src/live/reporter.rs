@@ -172,5 +172,7 @@ const fn ended(reason: DeleteReason) -> &'static str {
         DeleteReason::Closed => "closed",
         DeleteReason::Dead => "the peer is not there any more",
         DeleteReason::Failed => "it failed",
+        DeleteReason::Superseded => "the peer began a new one",
+        DeleteReason::Evicted => "its place was needed, and it had proved nothing yet",
     }
 }

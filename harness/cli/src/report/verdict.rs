@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::builder::styling::Style;
 use conformance::rules::{self, Status};
-use ike::{InitiateError, Origin, Rule};
+use ike::{Origin, Rule};
 use ios::Sources;
 use lab::complete::Assumption;
 use lab::negotiation::{Message, NotBegun};
@@ -248,15 +248,7 @@ pub fn not_begun(reason: &NotBegun, initiator: &str, responder: &str) -> String 
         NotBegun::NothingToProtect => {
             format!("{initiator} has no tunnel or crypto map entry whose peer is {responder}")
         }
-        NotBegun::Refused(error) => format!("{initiator} cannot initiate: {}", refused(*error)),
-    }
-}
-
-/// Why an endpoint does not initiate.
-pub const fn refused(error: InitiateError) -> &'static str {
-    match error {
-        InitiateError::NoUsablePolicy => "none of its ISAKMP policies authenticates with RSA signatures",
-        InitiateError::TooManySessions => "it has too many sessions",
+        NotBegun::Refused(error) => format!("{initiator} cannot initiate: {}", error),
     }
 }
 

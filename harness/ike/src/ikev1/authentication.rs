@@ -142,6 +142,8 @@ fn own_identity(session: &Session, router: &Router, enrolment: &Enrolment) -> Id
 pub(super) struct Authenticated {
     pub(super) profile: Option<ProfileId>,
     pub(super) identity: Identity,
+    /// Whether the identity is a name of the certificate, and not only what the peer says.
+    pub(super) confirmed: bool,
 }
 
 /// Judges MM5 (responder) or MM6 (initiator): identity, profile, certificate, signature, in the order of the payloads.
@@ -182,10 +184,11 @@ pub(super) fn check(
     if !valid {
         return Err(refuse(name, FailureCode::BadSignature, None, Vec::new()));
     }
-    if !names_identity(&chain[0], &identity) {
+    let confirmed = names_identity(&chain[0], &identity);
+    if !confirmed {
         context.emit(EventKind::IdentityNotInCertificate { identity: identity.clone() });
     }
-    Ok(Authenticated { profile, identity })
+    Ok(Authenticated { profile, identity, confirmed })
 }
 
 fn refuse(name: MessageName, code: FailureCode, rule: Option<Rule>, origins: Vec<Origin>) -> Problem {

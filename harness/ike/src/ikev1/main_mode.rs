@@ -202,7 +202,8 @@ pub(super) fn on_mm5(
         let contents = Contents::read(opened.plain.payloads())?;
         let authenticated = authentication::check(session, context, keyed, &contents, MM5)?;
         informational::tell_notifications(context, &contents, true);
-        session.is_initial_contact = informational::is_initial_contact(&contents);
+        // Whoever has any certificate must not end the sessions of others by taking their name.
+        session.is_initial_contact = authenticated.confirmed && informational::is_initial_contact(&contents);
         session.profile = authenticated.profile; // V1-ID-2
         context.emit(EventKind::Authenticated { profile: session.profile });
         session.path = incoming.path; // RFC 3947 4: the peer has moved its port if there is a NAT

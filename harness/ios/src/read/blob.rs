@@ -5,10 +5,9 @@ use std::fmt;
 
 use ike::Origin;
 
-use super::diagnostics::Diagnostics;
+use super::draft::Draft;
 use super::line::{Line, Word};
 use crate::diagnostic::Diagnostic;
-use crate::sources::Sources;
 
 /// The digits of a certificate, line by line.
 #[derive(Debug, Default)]
@@ -31,18 +30,17 @@ impl HexBlob {
     }
 
     /// Adds a line, whatever it is.
-    pub fn add(&mut self, line: Line<'_>, sources: &mut Sources, diagnostics: &mut Diagnostics) {
-        let trimmed = line.trimmed();
-        if trimmed.text.is_empty() {
+    pub fn add(&mut self, draft: &mut Draft<'_>, line: Line<'_>) {
+        if line.text.trim().is_empty() {
             return;
         }
-        let origin = sources.mark(line.file, line.number, trimmed.bytes);
+        let origin = draft.mark(line);
         self.first.get_or_insert(origin);
         self.last = Some(origin);
         for word in line.words() {
             for c in word.text.chars() {
                 let Some(digit) = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()) else {
-                    self.refuse(&word, line, sources, diagnostics);
+                    self.refuse(draft, line, &word);
                     return;
                 };
                 match self.half.take() {
@@ -53,21 +51,15 @@ impl HexBlob {
         }
     }
 
-    fn refuse(
-        &mut self,
-        word: &Word<'_>,
-        line: Line<'_>,
-        sources: &mut Sources,
-        diagnostics: &mut Diagnostics,
-    ) {
+    fn refuse(&mut self, draft: &mut Draft<'_>, line: Line<'_>, word: &Word<'_>) {
         if !self.damaged {
-            let origin = sources.mark(line.file, line.number, word.bytes.clone());
+            let place = draft.sourced_word(word, line);
             let message = format!(
                 "`{}` is not a part of a certificate: it has other characters than digits",
-                word.text
+                place.value
             );
-            diagnostics
-                .add(Diagnostic::error("damaged-certificate", message).at(origin, "0 to 9 and A to F only"));
+            let diagnostic = Diagnostic::error("damaged-certificate", message);
+            draft.diagnostics.add(diagnostic.at(place.origin, "0 to 9 and A to F only"));
         }
         self.damaged = true;
     }

@@ -15,13 +15,13 @@ mod maps;
 mod trustpoints;
 
 use crypto::HashAlgorithm;
-use ike::Origin;
 
 use super::blob::HexBlob;
 use super::command::{Command, Statement, find};
 use super::diagnostics::Diagnostics;
+use super::draft::Draft;
 use super::line::{Line, Word};
-use crate::description::{RouterDescription, UnknownLine};
+use crate::description::RouterDescription;
 use crate::diagnostic::Diagnostic;
 use crate::sources::Sources;
 
@@ -141,14 +141,8 @@ impl ConfigurationReader {
     }
 
     /// Takes the next line.
-    pub fn line(
-        &mut self,
-        router: &mut RouterDescription,
-        sources: &mut Sources,
-        diagnostics: &mut Diagnostics,
-        line: Line<'_>,
-    ) {
-        if self.collect(router, sources, diagnostics, line) {
+    pub fn line(&mut self, draft: &mut Draft<'_>, line: Line<'_>) {
+        if self.collect(draft, line) {
             return;
         }
         let text = line.text.trim();
@@ -167,33 +161,20 @@ impl ConfigurationReader {
         match words.as_slice() {
             [word] if word.text == "exit" => drop(self.open.pop()),
             [word] if word.text == "end" => self.open.clear(),
-            words => {
-                self.command(&mut Attempt { router, input: Input { sources, diagnostics, line, words } })
-            }
+            words => self.command(&mut Attempt { draft, line, words }),
         }
         self.separated = false;
     }
 
     /// Says what is missing at the end of the output.
-    pub fn finish(
-        &mut self,
-        router: &mut RouterDescription,
-        sources: &mut Sources,
-        diagnostics: &mut Diagnostics,
-    ) {
-        if let Some(Collecting::Certificate { blob, chain }) = self.collecting.take() {
-            chains::finish(router, chain, blob, false, sources, diagnostics);
+    pub fn finish(self, draft: &mut Draft<'_>) {
+        if let Some(Collecting::Certificate { blob, chain }) = self.collecting {
+            chains::finish(draft, chain, blob, false);
         }
     }
 
     /// Takes a line that is no command. `false` if it is one.
-    fn collect(
-        &mut self,
-        router: &mut RouterDescription,
-        sources: &mut Sources,
-        diagnostics: &mut Diagnostics,
-        line: Line<'_>,
-    ) -> bool {
+    fn collect(&mut self, draft: &mut Draft<'_>, line: Line<'_>) -> bool {
         let is_quit = line.text.trim() == "quit";
         let done = match &mut self.collecting {
             None => return false,
@@ -201,7 +182,7 @@ impl ConfigurationReader {
             Some(Collecting::UntilQuit) => is_quit,
             Some(Collecting::Certificate { blob, .. }) => {
                 if !is_quit && (blob.takes(line) || !Self::ends_certificate(line)) {
-                    blob.add(line, sources, diagnostics);
+                    blob.add(draft, line);
                     return true;
                 }
                 true
@@ -212,7 +193,7 @@ impl ConfigurationReader {
         }
         match self.collecting.take() {
             Some(Collecting::Certificate { blob, chain }) => {
-                chains::finish(router, chain, blob, is_quit, sources, diagnostics);
+                chains::finish(draft, chain, blob, is_quit);
                 is_quit
             }
             _ => true,
@@ -224,11 +205,11 @@ impl ConfigurationReader {
         Self::knows(line) || find(chains::COMMANDS, &line.words()).is_some()
     }
 
-    fn command(&mut self, attempt: &mut Attempt<'_, '_>) {
-        if let Some(section) = self.claims_by_indentation(attempt.line()) {
+    fn command(&mut self, attempt: &mut Attempt<'_, '_, '_>) {
+        if let Some(section) = self.claims_by_indentation(attempt.line) {
             self.indented = true;
             return match section {
-                Section::Ignored => attempt.ignore(),
+                Section::Ignored => attempt.draft.ignore(attempt.line),
                 _ => self.unknown(attempt),
             };
         }
@@ -242,11 +223,11 @@ impl ConfigurationReader {
         let Some((left, outcome)) = understood else { return self.unknown(attempt) };
         self.open.truncate(left);
         if let Some(open) = self.open.last() {
-            self.indented = attempt.line().indentation() > open.indentation;
+            self.indented = attempt.line.indentation() > open.indentation;
         }
         match outcome {
             Outcome::Understood(next) => self.follow(next, attempt),
-            Outcome::WithoutBearing => attempt.ignore(),
+            Outcome::WithoutBearing => attempt.draft.ignore(attempt.line),
         }
     }
 
@@ -258,10 +239,10 @@ impl ConfigurationReader {
     }
 
     /// Tries a line in the innermost of the first `left` open sections, or in the whole configuration.
-    fn try_at(&self, left: usize, attempt: &mut Attempt<'_, '_>) -> Option<(usize, Outcome)> {
+    fn try_at(&self, left: usize, attempt: &mut Attempt<'_, '_, '_>) -> Option<(usize, Outcome)> {
         let outcome = match left.checked_sub(1).map(|innermost| self.open[innermost].section) {
             None => attempt.globally()?,
-            Some(Section::Ignored) if self.swallows(attempt.input.words) => Outcome::WithoutBearing,
+            Some(Section::Ignored) if self.swallows(attempt.words) => Outcome::WithoutBearing,
             Some(section) => attempt.within(section)?,
         };
         Some((left, outcome))
@@ -275,8 +256,8 @@ impl ConfigurationReader {
     }
 
     /// Prepares for what a command announces.
-    fn follow(&mut self, next: Next, attempt: &mut Attempt<'_, '_>) {
-        let line = attempt.line();
+    fn follow(&mut self, next: Next, attempt: &mut Attempt<'_, '_, '_>) {
+        let line = attempt.line;
         match next {
             Next::SameSection | Next::NotUnderstood => {}
             Next::Section(section) => self.open.push(Open { section, indentation: line.indentation() }),
@@ -292,31 +273,32 @@ impl ConfigurationReader {
                     self.open.push(Open { section, indentation: line.indentation() });
                 }
             }
-            Next::UntilQuit => self.collecting = Some(Collecting::UntilQuit),
+            Next::UntilQuit if ends_soon(line, "quit") => self.collecting = Some(Collecting::UntilQuit),
+            Next::UntilQuit => {}
             Next::Banner(delimiter) if ends_soon(line, &delimiter) => {
                 self.collecting = Some(Collecting::Banner(delimiter));
             }
             Next::Banner(delimiter) => {
                 let message = format!("the banner has no end: there is no other `{delimiter}`");
-                let diagnostic = Diagnostic::warning("endless-banner", message).at(attempt.mark(), "");
-                attempt.input.diagnostics.add(diagnostic);
+                let diagnostic = Diagnostic::warning("endless-banner", message);
+                let diagnostic = diagnostic.at(attempt.draft.mark(line), "");
+                attempt.draft.diagnostics.add(diagnostic);
             }
         }
     }
 
-    fn unknown(&mut self, attempt: &mut Attempt<'_, '_>) {
-        let line = attempt.line();
+    fn unknown(&mut self, attempt: &mut Attempt<'_, '_, '_>) {
+        let line = attempt.line;
         let innermost = self.open.last().copied();
         let is_inner = match innermost {
             Some(open) if line.indentation() > open.indentation => true,
             Some(_) => !self.indented && !self.separated,
             None => false,
         };
-        let names_crypto = attempt.input.words.iter().any(|word| word.text.eq_ignore_ascii_case("crypto"));
+        let is_about_tunnels = ignored::begins_with_any(attempt.words, &["crypto", "tunnel"]);
         let within = innermost.filter(|_| is_inner).is_some_and(|open| open.section.bears_on_tunnels());
-        let bears_on_tunnels = names_crypto || within;
-        let (text, origin) = (line.trimmed().text.to_owned(), attempt.mark());
-        attempt.router.unknown.push(UnknownLine { text, origin, bears_on_tunnels });
+        let bears_on_tunnels = is_about_tunnels || within;
+        attempt.draft.unknown(line, bears_on_tunnels);
         // The sections around stay open: without indentation their lines may go on after this one.
         if !is_inner {
             self.open.pop_if(|open| matches!(open.section, Section::Unknown { .. }));
@@ -334,9 +316,10 @@ fn ends_soon(line: Line<'_>, delimiter: &str) -> bool {
 }
 
 /// A line that is tried in one section after the other.
-struct Attempt<'a, 'l> {
-    router: &'a mut RouterDescription,
-    input: Input<'a, 'l>,
+struct Attempt<'a, 'l, 's> {
+    draft: &'a mut Draft<'s>,
+    line: Line<'l>,
+    words: &'a [Word<'l>],
 }
 
 /// A line and what its handlers need.
@@ -347,40 +330,33 @@ struct Input<'a, 'l> {
     words: &'a [Word<'l>],
 }
 
-impl<'l> Attempt<'_, 'l> {
-    const fn line(&self) -> Line<'l> {
-        self.input.line
-    }
-
-    fn mark(&mut self) -> Origin {
-        let line = self.line();
-        self.input.sources.mark(line.file, line.number, line.trimmed().bytes)
-    }
-
-    fn ignore(&mut self) {
-        let origin = self.mark();
-        self.router.ignored.push(origin);
+impl<'l> Attempt<'_, 'l, '_> {
+    /// The description apart from what else handlers need.
+    const fn split(&mut self) -> (&mut RouterDescription, Input<'_, 'l>) {
+        let Draft { router, sources, diagnostics } = self.draft;
+        (router, Input { sources, diagnostics, line: self.line, words: self.words })
     }
 
     fn globally(&mut self) -> Option<Outcome> {
-        if let Some(outcome) = run(global::COMMANDS, &[], self.router, &mut self.input) {
+        let (router, mut input) = self.split();
+        if let Some(outcome) = run(global::COMMANDS, &[], router, &mut input) {
             return Some(outcome);
         }
-        match ignored::kind(self.input.words)? {
+        match ignored::kind(self.words)? {
             ignored::Kind::Line => Some(Outcome::WithoutBearing),
             ignored::Kind::Section => {
-                self.ignore();
+                self.draft.ignore(self.line);
                 Some(Outcome::Understood(Next::Section(Section::Ignored)))
             }
             ignored::Kind::Text(delimiter) => {
-                self.ignore();
+                self.draft.ignore(self.line);
                 Some(Outcome::Understood(Next::Banner(delimiter)))
             }
         }
     }
 
     fn within(&mut self, section: Section) -> Option<Outcome> {
-        let (router, input) = (&mut *self.router, &mut self.input);
+        let (router, ref mut input) = self.split();
         match section {
             Section::Trustpoint(at) => {
                 run(trustpoints::COMMANDS, trustpoints::WITHOUT_BEARING, &mut router.trustpoints[at], input)

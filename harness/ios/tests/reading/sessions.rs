@@ -156,6 +156,10 @@ fn a_line_that_nobody_knows_is_kept_with_its_place() {
     // `group 5` stands in the section of the unknown line above it.
     assert_eq!(reading.text(reading.router.isakmp.policies[0].group.origin), "group 2");
     assert_eq!(reading.codes(), ["unknown-lines", "unknown-lines"]);
+
+    let reading = Reading::of("no crypto frobnicate\ninterface Tunnel1\n tunnel frobnicate\n frobnicate\n");
+    let bearing: Vec<bool> = reading.router.unknown.iter().map(|line| line.bears_on_tunnels).collect();
+    assert_eq!(bearing, [true, true, false]);
 }
 
 #[test]

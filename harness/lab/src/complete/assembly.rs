@@ -58,6 +58,6 @@ pub(super) fn inconsistent(error: &RouterError) -> Diagnostic {
     let (RouterError::DanglingReference { origin }
     | RouterError::EnrolmentsDisagree { origin }
     | RouterError::NothingToOffer { origin }
-    | RouterError::NameTooLong { origin }) = *error;
+    | RouterError::TooLong { origin }) = *error;
     Diagnostic::error("inconsistent-router", error.to_string()).at(origin, "")
 }

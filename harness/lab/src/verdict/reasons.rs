@@ -1,7 +1,9 @@
 //! The decisions that an outcome rests on, each with its rule and its lines.
 
-use ike::selection::{self, Scope};
-use ike::{FailureCode, Origin, Profile, Role, Rule, TrustpointId};
+use ike::selection::{self, Request, Scope};
+use ike::{
+    Authentication, FailureCode, IsakmpPolicy, Origin, Profile, Role, Router, Rule, TrustpointId,
+};
 
 use super::wording::{self, Words};
 use super::{FailureReport, Reason};
@@ -25,14 +27,15 @@ pub(super) fn for_failure(words: &Words<'_>, failure: &FailureReport) -> Vec<Rea
     let mut reasons = Reasons { words, list: Vec::new() };
     match failure.code {
         FailureCode::NoCertificateToSend => {
-            reasons.nothing_to_send(failure);
+            reasons.failed(failure);
             reasons.asking(router.other(), None);
         }
         FailureCode::IdentityMismatch => {
-            reasons.identity_mismatch(failure);
+            reasons.failed(failure);
+            reasons.kept_profile(router);
         }
         FailureCode::ProfileNotTheTunnels => {
-            reasons.not_the_tunnels(failure);
+            reasons.failed(failure);
             reasons.binding(router);
         }
         FailureCode::NoProposalChosen => reasons.proposals(failure),
@@ -41,7 +44,7 @@ pub(super) fn for_failure(words: &Words<'_>, failure: &FailureReport) -> Vec<Rea
             reasons.validation(router);
             reasons.signing(router.other());
         }
-        _ => reasons.add(failure.rule, router, Vec::new(), failure.text.clone()),
+        _ => reasons.failed(failure),
     }
     reasons.list
 }
@@ -59,30 +62,18 @@ impl Reasons<'_> {
         }
     }
 
+    /// The failure itself, with the lines that the router told.
+    fn failed(&mut self, failure: &FailureReport) {
+        self.add(failure.rule, failure.router, failure.origins.clone(), failure.text.clone());
+    }
+
     /// Why a router refuses the peer's certificate.
     fn refusal(&mut self, failure: &FailureReport) {
-        let (words, side) = (self.words, failure.router);
-        let router = &words.world.routers[side];
-        let Some(validation) = words.courses[side].validation else { return };
-        let origins = match failure.code {
-            // The list is what refuses.
-            FailureCode::NoSuitableTrustpoint => {
-                let profile = validation.pinned_by.map(|id| router.profile(id));
-                profile.map_or_else(Vec::new, pin_lines)
-            }
-            // `revocation-check` of the trustpoint that the chain ends at.
-            _ => {
-                let anchor = validation.result.and_then(|result| result.err()?.anchor);
-                let trustpoint = anchor.and_then(|anchor| validation.list.get(anchor));
-                trustpoint.map(|&id| router.trustpoint(id).revocation.origin).into_iter().collect()
-            }
-        };
-        let text = if failure.code == FailureCode::NoSuitableTrustpoint {
-            format!("{}; it sends nothing back, and both sides only retransmit", failure.text)
-        } else {
-            failure.text.clone()
-        };
-        self.add(failure.rule, side, origins, text);
+        if failure.code != FailureCode::NoSuitableTrustpoint {
+            return self.failed(failure);
+        }
+        let text = format!("{}; it sends nothing back, and both sides only retransmit", failure.text);
+        self.add(failure.rule, failure.router, failure.origins.clone(), text);
     }
 
     /// Against what a router validates the peer's certificate, and what bound it to the profile that says so.
@@ -91,7 +82,7 @@ impl Reasons<'_> {
         let Some(validation) = words.courses[side].validation else { return };
         let (router, peer) = (words.name(side), words.name(side.other()));
         let accepted = match validation.result {
-            Some(Ok(id)) => format!(" and accepts it: {} issued it", words.authority(side, id)),
+            Some(Ok(id)) => format!(" and accepts it: its chain ends at {}", words.authority(side, id)),
             _ => String::new(),
         };
         let pinned = validation.pinned_by.map(|id| words.world.routers[side].profile(id));
@@ -229,7 +220,7 @@ impl Reasons<'_> {
     fn asking(&mut self, side: Side, answered: Option<TrustpointId>) {
         let words = self.words;
         let Some(first) = words.courses[side].requests.first() else { return };
-        if let Some(answered) = answered.filter(|_| self.order_matters(side.other())) {
+        if let Some(answered) = answered {
             self.order(side, answered);
         }
         let (origins, text) = self.why_asked(side, first.because);
@@ -264,18 +255,19 @@ impl Reasons<'_> {
         }
     }
 
-    /// Whether the signer could have answered more than one of the requests.
-    fn order_matters(&self, signer: Side) -> bool {
+    /// The places, among the requests of the peer of `signer`, of those that it could have answered.
+    fn answerable(&self, signer: Side) -> Vec<usize> {
         let words = self.words;
         let asking = signer.other();
         let router = &words.world.routers[signer];
         let scope = Scope::of(router, words.role(signer), words.profile_id(signer));
-        let answers = words.courses[asking].requests.iter().filter(|request| {
+        let answers = |request: &Request| {
             let name = words.trustpoint(asking, request.trustpoint).authority_name();
             let name = name.map(pki::Name::as_der).unwrap_or_default();
             selection::answer(router, scope, selection::X509_SIGNATURE, name, |_, _| {}).is_some()
-        });
-        answers.count() > 1
+        };
+        let requests = words.courses[asking].requests.iter().enumerate();
+        requests.filter(|(_, request)| answers(request)).map(|(place, _)| place).collect()
     }
 
     /// Why a router asked for this CA before the others that the peer could have answered.
@@ -283,60 +275,55 @@ impl Reasons<'_> {
         let words = self.words;
         let authority = words.authority(side.other(), answered);
         let requests = &words.courses[side].requests;
-        let Some(request) = requests.iter().find(|it| words.authority(side, it.trustpoint) == authority)
-        else {
+        let of_authority = |it: &Request| words.authority(side, it.trustpoint) == authority;
+        let Some(place) = requests.iter().position(of_authority) else { return };
+        let answerable = self.answerable(side.other()).into_iter();
+        let others: Vec<&Request> =
+            answerable.filter(|&other| other > place).map(|other| &requests[other]).collect();
+        if others.is_empty() {
             return;
-        };
+        }
+        let request = &requests[place];
         let trustpoint = words.trustpoint(side, request.trustpoint);
-        let (router, name) = (words.name(side), &trustpoint.name);
+        let name = &trustpoint.name;
+        let same_rank = others.iter().any(|other| other.order == request.order);
         let (origin, why) = match request.order {
-            Rule::Ord1 if requests.first() == Some(request) => {
-                (trustpoint.enrolment.as_ref().map(|it| it.origin), "is its most recent enrolment")
-            }
             Rule::Ord1 => (
                 trustpoint.enrolment.as_ref().map(|it| it.origin),
-                "is a more recent enrolment than the others",
+                match (place, same_rank) {
+                    (0, _) => "is its most recent enrolment",
+                    (_, true) => "is the more recent enrolment",
+                    (_, false) => "is an enrolment, and those come before the others",
+                },
             ),
-            Rule::Ord2 => (Some(trustpoint.origin), "stands before the others in the configuration"),
+            Rule::Ord2 if same_rank => (Some(trustpoint.origin), "is configured before"),
+            Rule::Ord2 => (Some(trustpoint.origin), "is configured, and built-in ones come last"),
             _ => (Some(trustpoint.origin), "is built in"),
         };
-        let text = format!("{router} asks for {authority} first, since {name} {why}");
+        let router = words.name(side);
+        let first = if place == 0 {
+            "first".to_owned()
+        } else {
+            let others: Vec<_> = others.iter().map(|it| words.authority(side, it.trustpoint)).collect();
+            format!("before {}", listed(others.iter().map(String::as_str)))
+        };
+        let text = format!("{router} asks for {authority} {first}, since {name} {why}");
         self.add(request.order, side, origin.into_iter().collect(), text);
     }
 
-    fn nothing_to_send(&mut self, failure: &FailureReport) {
-        let words = self.words;
-        let profile = words.profile(failure.router).filter(|_| words.role(failure.router) == Role::Initiator);
-        self.add(
-            failure.rule,
-            failure.router,
-            profile.map_or_else(Vec::new, pin_lines),
-            failure.text.clone(),
-        );
-    }
-
-    fn identity_mismatch(&mut self, failure: &FailureReport) {
-        let matches = self.words.profile(failure.router).map(|profile| &profile.matches);
-        let lines = matches.into_iter().flatten().map(|line| line.origin).collect();
-        self.add(failure.rule, failure.router, lines, failure.text.clone());
-        self.kept_profile(failure.router);
-    }
-
-    fn not_the_tunnels(&mut self, failure: &FailureReport) {
-        let protections = self.words.world.routers[failure.router].protections().iter();
-        let named = protections.filter_map(|protection| protection.profile.map(|profile| profile.origin));
-        self.add(failure.rule, failure.router, named.collect(), failure.text.clone());
-    }
-
     fn proposals(&mut self, failure: &FailureReport) {
-        let policies = |side: Side| {
-            self.words.world.routers[side].policies().iter().map(|policy| policy.origin).collect()
-        };
-        let (own, peers) = (policies(failure.router), policies(failure.router.other()));
-        self.add(None, failure.router, own, failure.text.clone());
+        self.failed(failure);
         let peer = failure.router.other();
-        self.add(None, peer, peers, format!("{} proposes what its own policies say", self.words.name(peer)));
+        let lines = proposed(&self.words.world.routers[peer]);
+        self.add(None, peer, lines, format!("{} proposes what its own policies say", self.words.name(peer)));
     }
+}
+
+/// The policies that a router proposes and accepts.
+fn proposed(router: &Router) -> Vec<Origin> {
+    let with_certificates =
+        |policy: &&IsakmpPolicy| policy.authentication.value == Authentication::RsaSignature;
+    wording::distinct(router.policies().iter().filter(with_certificates).map(|policy| policy.origin))
 }
 
 fn pin_lines(profile: &Profile) -> Vec<Origin> {

@@ -1,7 +1,9 @@
 //! The words for routers, CAs, profiles and failures.
 
 use ike::selection::ChoiceReason;
-use ike::{Failure, FailureCode, Identity, MessageName, Profile, ProfileId, Role, Trustpoint, TrustpointId};
+use ike::{
+    Failure, FailureCode, Identity, MessageName, Origin, Profile, ProfileId, Role, Trustpoint, TrustpointId,
+};
 use pki::RefusalReason;
 
 use super::course::Course;
@@ -128,6 +130,7 @@ impl<'a> Words<'a> {
                 router: self.initiator,
                 code: FailureCode::NoAnswer,
                 rule: None,
+                origins: Vec::new(),
                 text,
             };
         };
@@ -136,8 +139,22 @@ impl<'a> Words<'a> {
             router,
             code: failure.code,
             rule: failure.rule,
+            origins: self.failure_lines(router, failure),
             text: self.failure_text(router, failure),
         }
+    }
+
+    /// The lines that a failure rests on: those that the router told, and behind the first the enrolment of a certificate
+    /// that is refused for what it is.
+    fn failure_lines(&self, side: Side, failure: &Failure) -> Vec<Origin> {
+        let told = failure.origins.iter().copied();
+        let for_what_it_is = failure.refusal.is_some()
+            && failure.code != FailureCode::NoSuitableTrustpoint
+            && !failure.code.is_of_revocation();
+        let signed = self.courses[side.other()].signed.filter(|_| for_what_it_is);
+        let enrolment = signed.and_then(|id| self.trustpoint(side.other(), id).enrolment.as_ref());
+        let enrolment = enrolment.map(|enrolment| enrolment.origin);
+        distinct(told.clone().take(1).chain(enrolment).chain(told.skip(1)))
     }
 
     fn failure_text(&self, side: Side, failure: &Failure) -> String {
@@ -150,11 +167,7 @@ impl<'a> Words<'a> {
                 )
             }
             FailureCode::NoCertificateToSend => {
-                let asking = self.asking_message(side);
-                format!(
-                    "{router} cannot build {message}: it has no certificate from any CA that {peer}'s {asking} asks for{}",
-                    self.limit(side)
-                )
+                format!("{router} cannot build {message}: {}", self.no_certificate(side))
             }
             FailureCode::IdentityMismatch => {
                 let profile = self.profile(side).map_or("its profile", |profile| &profile.name);
@@ -212,6 +225,15 @@ impl<'a> Words<'a> {
         }
     }
 
+    fn no_certificate(&self, side: Side) -> String {
+        let (peer, limit) = (self.name(side.other()), self.limit(side));
+        if self.courses[side.other()].requests.is_empty() {
+            return format!("{peer} asks for no CA, and it has no certificate that it may use{limit}");
+        }
+        let asking = self.asking_message(side);
+        format!("it has no certificate from any CA that {peer}'s {asking} asks for{limit}")
+    }
+
     /// What limits the trustpoints that a router may sign with.
     fn limit(&self, side: Side) -> String {
         let profile = self.profile(side).filter(|profile| profile.is_pinned() && side == self.initiator);
@@ -219,6 +241,17 @@ impl<'a> Words<'a> {
             format!(", and {} lets it use {} only", profile.name, self.pins(side, profile))
         })
     }
+}
+
+/// Each of these once, in their order.
+pub(super) fn distinct(origins: impl IntoIterator<Item = Origin>) -> Vec<Origin> {
+    let mut list = Vec::new();
+    for origin in origins {
+        if !list.contains(&origin) {
+            list.push(origin);
+        }
+    }
+    list
 }
 
 /// Whether a trustpoint is one of those that IOS carries itself.

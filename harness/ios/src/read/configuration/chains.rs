@@ -3,12 +3,11 @@
 use ike::{Origin, Sourced};
 
 use super::Next;
-use crate::description::{CertificateChain, ChainCertificate, ChainContent, ChainRole, RouterDescription};
+use crate::description::{CertificateChain, ChainCertificate, ChainContent, ChainRole};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::read::blob::{Damage, HexBlob};
 use crate::read::command::{Command, Statement, command};
-use crate::read::diagnostics::Diagnostics;
-use crate::sources::Sources;
+use crate::read::draft::Draft;
 
 pub(super) const COMMANDS: &[Command<CertificateChain>] = &[
     command("certificate ca <serial> [<file>]", |chain, statement| {
@@ -40,14 +39,8 @@ fn add(chain: &mut CertificateChain, statement: &mut Statement<'_>, role: ChainR
 }
 
 /// Puts the digits that were read into the last certificate of a chain, or says why they are none.
-pub(super) fn finish(
-    router: &mut RouterDescription,
-    chain: usize,
-    blob: HexBlob,
-    has_end: bool,
-    sources: &Sources,
-    diagnostics: &mut Diagnostics,
-) {
+pub(super) fn finish(draft: &mut Draft<'_>, chain: usize, blob: HexBlob, has_end: bool) {
+    let Draft { router, sources, diagnostics } = draft;
     let Some(certificate) = router.chains[chain].certificates.last_mut() else { return };
     let header = certificate.serial.origin;
     let (Some(first), Some(last)) = (blob.first, blob.last) else {

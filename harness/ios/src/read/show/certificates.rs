@@ -4,15 +4,11 @@ use std::str::FromStr;
 
 use ike::{Origin, Sourced};
 
-use crate::description::{
-    CertificateStatus, CertificateUsage, ClockTime, RouterDescription, ShownCertificate, ShownKind,
-    UnknownLine,
-};
+use crate::description::{CertificateStatus, CertificateUsage, ClockTime, ShownCertificate, ShownKind};
 use crate::diagnostic::Diagnostic;
 use crate::read::command::{Command, Statement, command, find};
-use crate::read::diagnostics::Diagnostics;
-use crate::read::line::{Line, Word};
-use crate::sources::Sources;
+use crate::read::draft::Draft;
+use crate::read::line::Line;
 
 /// Reads one output.
 #[derive(Debug, Default)]
@@ -164,48 +160,39 @@ pub(in crate::read) fn heading(line: Line<'_>) -> Option<ShownKind> {
 }
 
 impl CertificatesReader {
-    pub fn line(
-        &mut self,
-        router: &mut RouterDescription,
-        sources: &mut Sources,
-        diagnostics: &mut Diagnostics,
-        line: Line<'_>,
-    ) {
-        let trimmed = line.trimmed();
-        if trimmed.text.is_empty() {
+    pub fn line(&mut self, draft: &mut Draft<'_>, line: Line<'_>) {
+        let text = line.text.trim();
+        if text.is_empty() {
             return;
         }
         if let Some(kind) = heading(line) {
             self.finished.extend(self.printed.take().map(|printed| printed.certificate));
-            let kind = Sourced::new(kind, sources.mark(line.file, line.number, trimmed.bytes));
-            self.printed = Some(Printed { certificate: ShownCertificate::new(kind), block: Block::None });
+            let certificate = ShownCertificate::new(draft.sourced(kind, line));
+            self.printed = Some(Printed { certificate, block: Block::None });
             return;
         }
-        if is_left_out(trimmed.text) {
-            router.shown.certificates_left_out = Some(sources.mark(line.file, line.number, trimmed.bytes));
+        if is_left_out(text) {
+            draft.router.shown.certificates_left_out = Some(draft.mark(line));
             return;
         }
         let words = line.words();
         let known = self.printed.as_mut().is_some_and(|printed| {
-            let Some((field, values)) = find(FIELDS, &words) else {
-                return printed.add(sources, line, &trimmed);
-            };
-            (field.apply)(printed, &mut Statement::new(sources, diagnostics, line, &words, values));
+            let Some((field, values)) = find(FIELDS, &words) else { return printed.add(draft, line) };
+            let mut statement = Statement::new(draft.sources, &mut draft.diagnostics, line, &words, values);
+            (field.apply)(printed, &mut statement);
             true
         });
         if !known {
-            let origin = sources.mark(line.file, line.number, trimmed.bytes);
-            let text = trimmed.text.to_owned();
-            router.unknown.push(UnknownLine { text, origin, bears_on_tunnels: false });
+            draft.unknown(line, false);
         }
     }
 
     /// Keeps what was printed. A second output, with `verbose` perhaps, adds to what the first one told.
-    pub fn finish(mut self, router: &mut RouterDescription, diagnostics: &mut Diagnostics) {
+    pub fn finish(mut self, draft: &mut Draft<'_>) {
         self.finished.extend(self.printed.take().map(|printed| printed.certificate));
-        let Some(known) = &mut router.shown.certificates else {
+        let Some(known) = &mut draft.router.shown.certificates else {
             // An output without certificates is an output nevertheless.
-            router.shown.certificates = Some(self.finished);
+            draft.router.shown.certificates = Some(self.finished);
             return;
         };
         let mut previous = None;
@@ -216,7 +203,7 @@ impl CertificatesReader {
                 continue;
             };
             if let Some((_, after)) = previous.filter(|(before, _)| position < *before) {
-                diagnostics.add(other_order(certificate.kind.origin, after));
+                draft.diagnostics.add(other_order(certificate.kind.origin, after));
             }
             previous = Some((position, certificate.kind.origin));
             if certificate.signature_algorithm.is_some() {
@@ -251,33 +238,23 @@ fn other_order(certificate: Origin, after: Origin) -> Diagnostic {
 
 impl Printed {
     /// Adds a line without a label to the block that it stands in. A name with a comma in it is printed on two lines.
-    fn add(&mut self, sources: &mut Sources, line: Line<'_>, text: &Word<'_>) -> bool {
+    fn add(&mut self, draft: &mut Draft<'_>, line: Line<'_>) -> bool {
         let list = match self.block {
-            Block::Issuer | Block::Subject => return self.add_to_name(sources, line, text),
+            Block::Issuer => &mut self.certificate.issuer,
+            Block::Subject => &mut self.certificate.subject.distinguished_name,
             Block::CrlDistributionPoints => &mut self.certificate.crl_distribution_points,
             Block::ExtendedKeyUsage => &mut self.certificate.extended_key_usage,
             Block::AlternativeName => &mut self.certificate.alternative_names,
             Block::Other => return true,
             Block::None => return false,
         };
-        let origin = sources.mark(line.file, line.number, text.bytes.clone());
-        list.push(Sourced::new(text.text.to_owned(), origin));
-        true
-    }
-
-    fn add_to_name(&mut self, sources: &mut Sources, line: Line<'_>, text: &Word<'_>) -> bool {
-        let name = match self.block {
-            Block::Issuer => &mut self.certificate.issuer,
-            _ => &mut self.certificate.subject.distinguished_name,
-        };
-        match name.last_mut() {
-            _ if text.text.contains('=') => {
-                let origin = sources.mark(line.file, line.number, text.bytes.clone());
-                name.push(Sourced::new(text.text.to_owned(), origin));
-            }
+        let text = line.text.trim();
+        if matches!(self.block, Block::Issuer | Block::Subject) && !text.contains('=') {
             // The comma stood at the end of the line before.
-            Some(last) => last.value = format!("{}, {}", last.value, text.text),
-            None => return false,
+            let Some(last) = list.last_mut() else { return false };
+            last.value = format!("{}, {text}", last.value);
+        } else {
+            list.push(draft.sourced(text.to_owned(), line));
         }
         true
     }

@@ -3,12 +3,12 @@
 use base64ct::{Base64, Encoding};
 use ike::{Origin, Sourced};
 
-use crate::description::{ChainRole, PemCertificate, RouterDescription};
+use crate::description::{ChainRole, PemCertificate};
 use crate::diagnostic::Diagnostic;
 use crate::read::blob::whole_element;
 use crate::read::diagnostics::Diagnostics;
+use crate::read::draft::Draft;
 use crate::read::line::Line;
-use crate::sources::Sources;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
@@ -43,37 +43,30 @@ pub(in crate::read) fn heading(line: Line<'_>) -> Option<&str> {
 
 impl PemReader {
     /// Takes a line, if it belongs to a certificate or to the headings of one.
-    pub fn line(
-        &mut self,
-        router: &mut RouterDescription,
-        sources: &mut Sources,
-        diagnostics: &mut Diagnostics,
-        line: Line<'_>,
-    ) -> bool {
-        let trimmed = line.trimmed();
-        let mark = |sources: &mut Sources| sources.mark(line.file, line.number, trimmed.bytes.clone());
-        if let Some((origin, text)) = &mut self.open {
-            if trimmed.text != END {
-                text.push_str(trimmed.text);
+    pub fn line(&mut self, draft: &mut Draft<'_>, line: Line<'_>) -> bool {
+        let text = line.text.trim();
+        if let Some((origin, base64)) = &mut self.open {
+            if text != END {
+                base64.push_str(text);
                 return true;
             }
-            match decode(text) {
-                Ok(der) => router.pem_certificates.push(PemCertificate {
+            match decode(base64) {
+                Ok(der) => draft.router.pem_certificates.push(PemCertificate {
                     trustpoint: self.trustpoint.clone(),
                     role: self.role.take(),
                     der: Sourced::new(der, *origin),
                 }),
-                Err(reason) => diagnostics.add(damaged(reason, *origin)),
+                Err(reason) => draft.diagnostics.add(damaged(reason, *origin)),
             }
             self.open = None;
             return true;
         }
-        if trimmed.text == BEGIN {
-            self.open = Some((mark(sources), String::new()));
+        if text == BEGIN {
+            self.open = Some((draft.mark(line), String::new()));
         } else if let Some(name) = heading(line) {
-            self.trustpoint = Some(Sourced::new(name.to_owned(), mark(sources)));
-        } else if let Some((_, role)) = HEADINGS.iter().find(|(heading, _)| *heading == trimmed.text) {
-            self.role = Some(Sourced::new(*role, mark(sources)));
+            self.trustpoint = Some(draft.sourced(name.to_owned(), line));
+        } else if let Some((_, role)) = HEADINGS.iter().find(|(heading, _)| *heading == text) {
+            self.role = Some(draft.sourced(*role, line));
         } else {
             return false;
         }

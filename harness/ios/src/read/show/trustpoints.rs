@@ -2,11 +2,10 @@
 
 use ike::Sourced;
 
-use crate::description::{Fingerprints, RouterDescription, ShownTrustpoint, UnknownLine};
+use crate::description::{Fingerprints, ShownTrustpoint};
 use crate::read::command::{Command, Statement, command, find};
-use crate::read::diagnostics::Diagnostics;
+use crate::read::draft::Draft;
 use crate::read::line::Line;
-use crate::sources::Sources;
 
 /// Reads one output.
 #[derive(Debug, Default)]
@@ -89,47 +88,40 @@ pub(in crate::read) fn heading(line: Line<'_>) -> Option<&str> {
 }
 
 impl TrustpointsReader {
-    pub fn line(
-        &mut self,
-        router: &mut RouterDescription,
-        sources: &mut Sources,
-        diagnostics: &mut Diagnostics,
-        line: Line<'_>,
-    ) {
-        let trimmed = line.trimmed();
-        if trimmed.text.is_empty() {
+    pub fn line(&mut self, draft: &mut Draft<'_>, line: Line<'_>) {
+        let text = line.text.trim();
+        if text.is_empty() {
             return;
         }
         if let Some(name) = heading(line) {
-            self.finish(router);
-            let origin = sources.mark(line.file, line.number, trimmed.bytes);
-            let name = Sourced::new(name.to_owned(), origin);
-            self.printed = Some(Printed { trustpoint: ShownTrustpoint::new(name), of_authority: true });
+            self.keep(draft);
+            let trustpoint = ShownTrustpoint::new(draft.sourced(name.to_owned(), line));
+            self.printed = Some(Printed { trustpoint, of_authority: true });
             return;
         }
         let words = line.words();
-        let origin = sources.mark(line.file, line.number, trimmed.bytes);
         match (&mut self.printed, find(FIELDS, &words)) {
             (Some(printed), Some((field, values))) => {
-                (field.apply)(printed, &mut Statement::new(sources, diagnostics, line, &words, values));
+                let mut statement =
+                    Statement::new(draft.sources, &mut draft.diagnostics, line, &words, values);
+                (field.apply)(printed, &mut statement);
             }
-            (Some(printed), None) if trimmed.text.contains('=') => {
+            (Some(printed), None) if text.contains('=') => {
                 let trustpoint = &mut printed.trustpoint;
                 let name =
                     if printed.of_authority { &mut trustpoint.authority } else { &mut trustpoint.own_name };
-                name.push(Sourced::new(trimmed.text.to_owned(), origin));
+                name.push(draft.sourced(text.to_owned(), line));
             }
-            _ => {
-                let text = trimmed.text.to_owned();
-                router.unknown.push(UnknownLine { text, origin, bears_on_tunnels: false });
-            }
+            _ => draft.unknown(line, false),
         }
     }
 
     /// Keeps the last trustpoint.
-    pub fn finish(&mut self, router: &mut RouterDescription) {
-        if let Some(printed) = self.printed.take() {
-            router.shown.trustpoints.push(printed.trustpoint);
-        }
+    pub fn finish(mut self, draft: &mut Draft<'_>) {
+        self.keep(draft);
+    }
+
+    fn keep(&mut self, draft: &mut Draft<'_>) {
+        draft.router.shown.trustpoints.extend(self.printed.take().map(|printed| printed.trustpoint));
     }
 }

@@ -2,9 +2,8 @@
 
 use ike::Sourced;
 
-use crate::description::RouterDescription;
+use crate::read::draft::Draft;
 use crate::read::line::Line;
-use crate::sources::Sources;
 
 /// Whether the output begins with this line.
 pub(in crate::read) fn is_heading(line: Line<'_>) -> bool {
@@ -12,17 +11,11 @@ pub(in crate::read) fn is_heading(line: Line<'_>) -> bool {
 }
 
 /// Takes a line; most of them are of no interest. Gives back the host name, where the line tells it.
-pub(in crate::read) fn line(
-    router: &mut RouterDescription,
-    sources: &mut Sources,
-    line: Line<'_>,
-) -> Option<Sourced<String>> {
-    let trimmed = line.trimmed();
-    if router.shown.version.is_none() && trimmed.text.contains("Version ") {
-        let origin = sources.mark(line.file, line.number, trimmed.bytes.clone());
-        router.shown.version = Some(Sourced::new(trimmed.text.to_owned(), origin));
+pub(in crate::read) fn line(draft: &mut Draft<'_>, line: Line<'_>) -> Option<Sourced<String>> {
+    let text = line.text.trim();
+    if draft.router.shown.version.is_none() && text.contains("Version ") {
+        draft.router.shown.version = Some(draft.sourced(text.to_owned(), line));
     }
-    let (name, _) = trimmed.text.split_once(" uptime is ")?;
-    let origin = sources.mark(line.file, line.number, trimmed.bytes.start..trimmed.bytes.start + name.len());
-    Some(Sourced::new(name.to_owned(), origin))
+    let (name, _) = text.split_once(" uptime is ")?;
+    Some(draft.sourced(name.to_owned(), line))
 }

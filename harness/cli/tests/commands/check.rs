@@ -1,0 +1,260 @@
+//! `ikespec check`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::support::{SCENARIO, argument, assert_snapshot, folder, ikespec, repository};
+
+const R1: &str = "corpus/scenarios/ikev1-asymmetric-trustpoints/r1.txt";
+const R2: &str = "corpus/scenarios/ikev1-asymmetric-trustpoints/r2.txt";
+
+#[test]
+fn the_reference_pair_is_as_expected_and_every_statement_has_its_line() {
+    let run = ikespec(&["check", SCENARIO]).exits(0);
+    assert_eq!(run.errors, "");
+    assert_snapshot("check", &run.output);
+}
+
+#[test]
+fn verbose_adds_the_messages() {
+    let run = ikespec(&["check", SCENARIO, "-v"]).exits(0);
+    assert_snapshot("check_verbose", &run.output);
+}
+
+#[test]
+fn two_texts_of_which_one_direction_fails_are_findings() {
+    let run = ikespec(&["check", R1, R2, "--at", "2013-06-20T13:00:37+01:00"]).exits(1);
+    assert!(run.output.starts_with("R1 -> R2 up; R2 -> R1 fails in MM5 on R1\n"), "{}", run.output);
+    assert!(run.output.contains(&format!("{R1}:18  ca trust-point IOSCA1")), "{}", run.output);
+}
+
+#[test]
+fn two_texts_that_come_up_from_both_sides_are_no_findings() {
+    let folder = folder("both-up");
+    let without_pin = edited(&folder, "r1.txt", R1, |text| text.replace(" ca trust-point IOSCA1\n", ""));
+    let run = ikespec(&["check", argument(&without_pin), R2, "--at", "2013-06-20T13:00:37+01:00"]).exits(0);
+    assert!(run.output.starts_with("R1 -> R2 up; R2 -> R1 up\n"), "{}", run.output);
+}
+
+#[test]
+fn an_expectation_that_is_not_met_is_a_finding() {
+    let folder = scenario("unmet", |text| {
+        text.replace("outcome = \"up\"", "outcome = \"failed\"\nfailure = { message = \"MM6\", router = \"R1\", code = \"bad-signature\" }")
+    });
+    let run = ikespec(&["check", argument(&folder)]).exits(1);
+    assert!(run.output.starts_with("not as expected: R1 -> R2 up; "), "{}", run.output);
+    assert!(run.output.contains("not met     expected failed, got up"), "{}", run.output);
+}
+
+#[test]
+fn an_expectation_about_nobody_is_a_mistake_in_the_input() {
+    let folder = scenario("stray", |text| text.replace("from = \"R1\"", "from = \"R3\""));
+    assert!(ikespec(&["check", argument(&folder)]).exits(2).errors.contains("R3"));
+}
+
+#[test]
+fn the_json_says_what_the_text_says() {
+    let report = json(&["check", SCENARIO, "--format", "json"], 0);
+    assert_eq!(report["schema"], "ikespec.check/1");
+    assert_eq!(report["scenario"], SCENARIO);
+
+    let from_r1 = &report["directions"][0];
+    assert_eq!((&from_r1["initiator"], &from_r1["responder"]), (&"R1".into(), &"R2".into()));
+    assert_eq!((&from_r1["version"], &from_r1["outcome"]), (&"IKEv1".into(), &"up".into()));
+    assert_eq!(from_r1["failure"], Value::Null);
+    for router in ["R1", "R2"] {
+        assert_eq!(from_r1["certificates"][router]["trustpoint"], "IOSCA1");
+        assert_eq!(from_r1["profiles"][router], "prof1");
+    }
+
+    let from_r2 = &report["directions"][1];
+    assert_eq!(from_r2["outcome"], "failed");
+    assert_eq!(from_r2["failure"]["message"], "MM5");
+    assert_eq!(from_r2["failure"]["router"], "R1");
+    assert_eq!(from_r2["failure"]["code"], "no-suitable-trustpoint");
+    assert_eq!(from_r2["failure"]["rule"], "V1-VAL-2");
+    assert_eq!(from_r2["certificates"]["R1"], Value::Null);
+    assert_eq!(from_r2["certificates"]["R2"]["trustpoint"], "IOSCA2");
+    assert_eq!(from_r2["validated_against"]["R1"], Value::from(vec!["IOSCA1"]));
+
+    let decisive = &from_r2["because"][0];
+    assert_eq!(decisive["rule"], "V1-VAL-2");
+    assert_eq!(decisive["status"], "documented");
+    assert_eq!(
+        (&decisive["file"], &decisive["line"], &decisive["column"]),
+        (&"r1.txt".into(), &18.into(), &2.into())
+    );
+    assert_eq!(decisive["source"], "ca trust-point IOSCA1");
+    assert_eq!(decisive["default"], false);
+}
+
+#[test]
+fn the_messages_have_the_lengths_of_the_captures() {
+    let report = json(&["check", SCENARIO, "--format", "json"], 0);
+    let lengths = |direction: usize| -> Vec<u64> {
+        let messages = report["directions"][direction]["messages"].as_array().unwrap();
+        messages.iter().map(|message| message["ip_length"].as_u64().unwrap()).collect()
+    };
+    // The captures of Cisco document 117633.
+    assert_eq!(lengths(0)[..8], [192, 132, 355, 755, 736, 712, 192, 192]);
+    assert_eq!(lengths(1)[..12], [192, 132, 735, 755, 736, 755, 736, 755, 736, 755, 736, 755]);
+
+    let fourth = &report["directions"][0]["messages"][3];
+    assert_eq!(
+        (&fourth["name"], &fourth["from"], &fourth["encrypted"]),
+        (&"MM4".into(), &"R2".into(), &false.into())
+    );
+    assert_eq!(fourth["isakmp_length"], 727);
+    assert_eq!(fourth["cert_requests"][0], "cn=CA1,o=cisco,o=com");
+    assert_eq!(fourth["cert_requests"].as_array().unwrap().len(), 7);
+    let repeated = &report["directions"][1]["messages"][5];
+    assert_eq!((&repeated["name"], &repeated["retransmission"]), (&"MM4".into(), &true.into()));
+}
+
+/// The fields of README.md are always there.
+#[test]
+fn the_json_has_the_fields_that_the_readme_lists() {
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let section = readme.split("## `check --format json`").nth(1).unwrap().split("### ").next().unwrap();
+    let listed: Vec<String> = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
+        .flat_map(|names| {
+            let mut parent = String::new();
+            let names: Vec<_> = names.split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
+            names
+                .into_iter()
+                .map(move |name| match name.strip_prefix('.') {
+                    Some(rest) => format!("{parent}.{rest}"),
+                    None => {
+                        parent =
+                            name.rsplit_once('.').map(|(parent, _)| parent.to_owned()).unwrap_or_default();
+                        name
+                    }
+                })
+                .collect::<Vec<_>>()
+        })
+        .filter(|name| name != "field")
+        .collect();
+    assert!(listed.len() > 40, "{listed:?}");
+
+    let report = json(&["check", SCENARIO, "--format", "json"], 0);
+    let mut found = std::collections::BTreeSet::new();
+    for name in ["schema", "scenario", "directions"] {
+        assert!(report.get(name).is_some(), "{name}");
+        found.insert(name.to_owned());
+    }
+    for direction in report["directions"].as_array().unwrap() {
+        fields("", direction, &mut found);
+    }
+    // Nothing in this scenario depends on what the input leaves open.
+    found.extend(["when", "outcome", "failure"].map(|name| format!("alternatives[].{name}")));
+    let missing: Vec<_> = listed.iter().filter(|name| !found.contains(*name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The names of all fields as README.md writes them: `failure.code`, `because[].rule`, `certificates.*.subject`.
+fn fields(prefix: &str, object: &Value, found: &mut std::collections::BTreeSet<String>) {
+    for (name, value) in object.as_object().unwrap() {
+        let path = format!("{prefix}{name}");
+        found.insert(path.clone());
+        let by_name = ["profiles", "certificates", "validated_against"].contains(&path.as_str());
+        match value {
+            Value::Object(routers) if by_name => {
+                for value in routers.values().filter(|value| value.is_object()) {
+                    fields(&format!("{path}.*."), value, found);
+                }
+            }
+            Value::Object(_) => fields(&format!("{path}."), value, found),
+            Value::Array(items) => {
+                for item in items.iter().filter(|item| item.is_object()) {
+                    fields(&format!("{path}[]."), item, found);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let once = ikespec(&["check", SCENARIO, "--format", "json"]).output;
+    assert_eq!(ikespec(&["check", SCENARIO, "--format", "json"]).output, once);
+}
+
+#[test]
+fn a_given_crl_is_no_assumption_and_counts_as_it_is() {
+    let folder = folder("given-crl");
+    ikespec(&["lab", SCENARIO, "--out", argument(&folder)]).exits(0);
+    let list = folder.join("authorities/CA1/crl.pem");
+    let arguments = ["check", R1, R2, "--crl", argument(&list), "--at"];
+    let fresh = ikespec(&[&arguments[..], &["2013-06-20T13:00:37+01:00"]].concat()).exits(1).output;
+    assert!(fresh.starts_with("R1 -> R2 up"), "{fresh}");
+    assert!(fresh.contains("the CRLs for IOSCA2 are fetched"), "{fresh}");
+    let stale = ikespec(&[&arguments[..], &["2014-01-01T00:00:00Z"]].concat()).exits(1).output;
+    assert!(stale.contains("crl-stale"), "{stale}");
+}
+
+#[test]
+fn lines_that_nobody_knows_are_counted_and_listed_on_request() {
+    let folder = folder("unknown-lines");
+    let strange = edited(&folder, "r1.txt", R1, |text| {
+        text.replace("hostname R1\n", "hostname R1\ncrypto frobnicate 7\n")
+    });
+    let arguments = ["check", argument(&strange), R2, "--at", "2013-06-20T13:00:37+01:00"];
+    let counted = ikespec(&arguments).exits(1).output;
+    assert!(counted.contains("passed over: 1 line that ikespec does not know"), "{counted}");
+    assert!(!counted.contains("crypto frobnicate"), "{counted}");
+    let listed = ikespec(&[&arguments[..], &["-v"]].concat()).exits(1).output;
+    assert!(listed.contains("crypto frobnicate 7"), "{listed}");
+}
+
+#[test]
+fn no_secret_is_ever_printed() {
+    let folder = folder("secrets");
+    let secrets = "\
+hostname R1
+enable secret 0 hunter2
+username admin password hunter2
+snmp-server community hunter2 RO
+crypto isakmp key hunter2 address 10.9.9.9
+crypto frobnicate password hunter2
+";
+    let with_secrets = edited(&folder, "r1.txt", R1, |text| text.replace("hostname R1\n", secrets));
+    for format in ["text", "json"] {
+        let run = ikespec(&["check", argument(&with_secrets), R2, "-v", "--format", format]);
+        assert!(
+            !run.output.contains("hunter2") && !run.errors.contains("hunter2"),
+            "{}{}",
+            run.output,
+            run.errors
+        );
+    }
+}
+
+fn json(arguments: &[&str], status: i32) -> Value {
+    serde_json::from_str(&ikespec(arguments).exits(status).output).unwrap()
+}
+
+/// A changed copy of a file of the repository.
+fn edited(folder: &Path, name: &str, original: &str, edit: impl Fn(String) -> String) -> PathBuf {
+    let original = fs::read_to_string(repository().join(original)).unwrap();
+    let changed = edit(original.clone());
+    assert_ne!(changed, original, "the edit has to change something");
+    let path = folder.join(name);
+    fs::write(&path, changed).unwrap();
+    path
+}
+
+/// A copy of the scenario with a changed description.
+fn scenario(name: &str, edit: impl Fn(String) -> String) -> PathBuf {
+    let folder = folder(name);
+    edited(&folder, "scenario.toml", &format!("{SCENARIO}/scenario.toml"), edit);
+    for text in [R1, R2] {
+        let text = repository().join(text);
+        fs::copy(&text, folder.join(text.file_name().unwrap())).unwrap();
+    }
+    folder
+}

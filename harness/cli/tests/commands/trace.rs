@@ -1,0 +1,60 @@
+//! `ikespec trace`.
+
+use std::fs;
+
+use crate::support::{SCENARIO, argument, assert_snapshot, folder, ikespec};
+
+#[test]
+fn both_routers_are_printed_under_headings_and_one_alone_without() {
+    let both = ikespec(&["trace", SCENARIO, "--from", "R1"]).exits(0).output;
+    let [first, second] = ["R1", "R2"]
+        .map(|router| ikespec(&["trace", SCENARIO, "--from", "R1", "--on", router]).exits(0).output);
+    assert_eq!(both, format!("=== R1\n{first}\n=== R2\n{second}"));
+    assert!(first.starts_with('*') && second.starts_with('*'), "{both}");
+}
+
+#[test]
+fn the_transcript_has_the_lines_of_the_reference() {
+    // Cisco document 117633, R2 as the IKEv1 Initiator: what R1 prints when it gets MM5.
+    let run = ikespec(&["trace", SCENARIO, "--from", "R2", "--on", "R1"]).exits(0);
+    let position = |wanted: &str| {
+        run.output
+            .lines()
+            .position(|line| line.contains(wanted))
+            .unwrap_or_else(|| panic!("{wanted}:\n{}", run.output))
+    };
+    let lines = [
+        "peer matches prof1 profile",
+        "Creating CERT validation list: IOSCA1",
+        "No suitable trustpoints found",
+        "%CRYPTO-5-IKMP_INVAL_CERT",
+    ];
+    let positions = lines.map(position);
+    assert!(positions.is_sorted(), "{positions:?}\n{}", run.output);
+}
+
+#[test]
+fn packets_and_keys_are_kept() {
+    let folder = folder("trace");
+    let (pcap, keys) = (folder.join("r1.pcap"), folder.join("keys"));
+    ikespec(&["trace", SCENARIO, "--from", "R1", "--pcap", argument(&pcap), "--keylog", argument(&keys)])
+        .exits(0);
+    // Magic number and link type of raw IP, as tcpdump.org has them.
+    let packets = fs::read(pcap).unwrap();
+    assert_eq!((&packets[..4], &packets[20..24]), (&[0xa1, 0xb2, 0xc3, 0xd4][..], &[0, 0, 0, 101][..]));
+    let table = fs::read_to_string(keys.join("ikev1_decryption_table")).unwrap();
+    let (cookie, key) = table.trim_end().split_once(',').unwrap();
+    // A cookie has 8 bytes, and a key of Triple DES 24.
+    assert_eq!((cookie.len(), key.len()), (16, 48));
+}
+
+#[test]
+fn a_router_that_nobody_is_called_is_a_usage_error_that_names_those_there_are() {
+    assert_snapshot("trace_unknown_router", &ikespec(&["trace", SCENARIO, "--from", "R3"]).exits(2).errors);
+}
+
+#[test]
+fn a_place_that_cannot_be_written_to_is_trouble_with_the_environment() {
+    let run = ikespec(&["trace", SCENARIO, "--from", "R1", "--pcap", "/no/such/folder/r1.pcap"]).exits(3);
+    assert!(run.errors.contains("/no/such/folder/r1.pcap"), "{}", run.errors);
+}
