@@ -200,6 +200,7 @@ const LINES: &[&str] = &[
     "ip dhcp",
     "ip dns",
     "ip domain list",
+    "ip domain name vrf",
     "ip domain lookup",
     "ip domain retry",
     "ip domain round-robin",

@@ -8,7 +8,7 @@ use crate::description::{
 use crate::read::command::{Command, Statement, command};
 
 pub(super) const COMMANDS: &[Command<Trustpoint>] = &[
-    command("enrollment url <url> [pem]", |trustpoint, statement| {
+    command("enrollment url <url> [<rest...>]", |trustpoint, statement| {
         let url = statement.text(0);
         trustpoint.enrollment = Some(statement.sourced(Enrollment::Url(url)));
     }),
