@@ -1,0 +1,127 @@
+//! The scenarios that ship: each comes out as its `scenario.toml` says, and together they show every way to fail.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use ike::{FailureCode, Rule};
+use lab::certificates::Mint;
+use lab::scenario::{ExpectedOutcome, Scenario};
+use lab::side::Side;
+use lab::verdict::{Verdict, try_direction};
+
+#[test]
+fn every_scenario_comes_out_as_it_says_from_both_sides() {
+    let folders = folders();
+    let mint = Mint::new();
+    let unmet: Vec<String> = std::thread::scope(|scope| {
+        let halves = folders.chunks(folders.len().div_ceil(2));
+        let threads: Vec<_> = halves
+            .map(|half| scope.spawn(|| half.iter().flat_map(|it| unmet(it, &mint)).collect()))
+            .collect();
+        threads.into_iter().flat_map(|thread| -> Vec<String> { thread.join().unwrap() }).collect()
+    });
+    assert!(unmet.is_empty(), "not as the scenarios say:\n{}", unmet.join("\n"));
+}
+
+/// What of a scenario does not come out as it says, a line each, which begins with the folder.
+fn unmet(folder: &Path, mint: &Mint) -> Vec<String> {
+    let name = name(folder);
+    let scenario = read(folder);
+    let texts = scenario.read_texts().unwrap_or_else(|problem| panic!("{name}: {problem:?}"));
+    let world = scenario.world(&texts, None, mint).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
+    let warnings = texts.diagnostics.iter().chain(&world.warnings);
+    let mut unmet: Vec<String> = warnings.map(|warning| format!("{name}: {}", warning.message)).collect();
+    for initiator in Side::BOTH {
+        let from = &world.names[initiator];
+        let mut say = |what: &str| unmet.push(format!("{name}, from {from}: {what}"));
+        let mut of_direction = scenario.expected.iter().filter(|expectation| expectation.from == *from);
+        let (Some(expectation), None) = (of_direction.next(), of_direction.next()) else {
+            say("wants one [[expect]]");
+            continue;
+        };
+        let verdict = match try_direction(&world, initiator) {
+            Ok(direction) => direction.verdict,
+            Err(problem) => {
+                say(&format!("cannot begin: {problem:?}"));
+                continue;
+            }
+        };
+        let differences = expectation.unmet_by(&verdict, &world);
+        if !differences.is_empty() {
+            say(&format!("{}; it rests on {}", differences.join("; "), rules(&verdict)));
+        }
+        // The rule that refuses is the one that a scenario of a failure is there for.
+        if let Some(rule) = verdict.failure.as_ref().and_then(|failure| failure.rule)
+            && !expectation.rules.contains(&rule)
+        {
+            say(&format!("`rules` leaves out {}, which decides", rule.id()));
+        }
+        // A signature that nobody expects is as telling as one that is missing.
+        for side in Side::BOTH {
+            let expected = expectation.certificates.contains_key(&world.names[side]);
+            if verdict.certificates[side].is_some() && !expected {
+                say(&format!("`certificates` leaves out {}, which signs", world.names[side]));
+            }
+        }
+    }
+    unmet
+}
+
+fn rules(verdict: &Verdict) -> String {
+    let rules: Vec<_> = verdict.because.iter().filter_map(|reason| reason.rule.map(Rule::id)).collect();
+    if rules.is_empty() { "no rule".to_owned() } else { rules.join(", ") }
+}
+
+/// The causes of failure that no scenario can meet yet, and what each is waiting for.
+const NOT_YET: &[(FailureCode, &str)] = &[
+    (FailureCode::RevocationListNotYetValid, "a scenario's CRL is fresh, stale or missing"),
+    (FailureCode::RevocationListOfAnotherIssuer, "a trustpoint gets the CRL of its own CA, or none"),
+    (FailureCode::RevocationListBad, "every CRL is signed by its CA"),
+    (FailureCode::OcspUnavailable, "the CRL answers where OCSP is asked"),
+    (FailureCode::ExtendedKeyUsage, "IOS is taken not to look at the extended key usage"),
+    (FailureCode::WeakKey, "IOS is taken to accept keys of any length"),
+    (FailureCode::CertificateNonconforming, "IOS is taken not to insist on RFC 5280"),
+    (FailureCode::ChainTooLong, "it takes more than ten CAs, and the lab makes no intermediate ones"),
+    (FailureCode::NoCertificateReceived, "a router sends its certificate"),
+    (FailureCode::CertificateMalformed, "a router sends certificates that can be read"),
+    (FailureCode::BadSignature, "a router signs with its own key"),
+    (FailureCode::BadMessage, "a router keeps to its exchange"),
+    (FailureCode::RefusedByPeer, "a verdict tells the refusal itself, not that the peer reports it"),
+];
+
+#[test]
+fn every_cause_of_failure_is_shown_by_a_scenario_or_has_a_reason_why_not() {
+    let scenarios: Vec<Scenario> = folders().iter().map(|folder| read(folder)).collect();
+    let shown: BTreeSet<FailureCode> = scenarios
+        .iter()
+        .flat_map(|scenario| &scenario.expected)
+        .filter_map(|expectation| match &expectation.outcome {
+            ExpectedOutcome::Up => None,
+            ExpectedOutcome::NoChildSa(failure) | ExpectedOutcome::Failed(failure) => Some(failure.code),
+        })
+        .collect();
+    for &code in FailureCode::ALL {
+        let waits_for = NOT_YET.iter().find(|(other, _)| *other == code).map(|(_, reason)| reason);
+        match (shown.contains(&code), waits_for) {
+            (true, Some(_)) => panic!("{code} is shown by a scenario: take it off NOT_YET"),
+            (false, None) => panic!("no scenario shows {code}"),
+            _ => {}
+        }
+    }
+}
+
+fn folders() -> Vec<PathBuf> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/scenarios");
+    let mut folders: Vec<_> = std::fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    folders
+}
+
+fn name(folder: &Path) -> &str {
+    folder.file_name().unwrap().to_str().unwrap()
+}
+
+fn read(folder: &Path) -> Scenario {
+    Scenario::from_folder(folder).unwrap_or_else(|problem| panic!("{problem}"))
+}
