@@ -109,7 +109,9 @@ impl Scene<'_> {
             TransformMismatch::Encryption => Some(Literal::EncryptionMismatch),
             TransformMismatch::Hash => Some(Literal::HashMismatch),
             TransformMismatch::Group => Some(Literal::GroupMismatch),
-            TransformMismatch::Authentication | TransformMismatch::Lifetime | TransformMismatch::Other => None,
+            TransformMismatch::Authentication | TransformMismatch::Lifetime | TransformMismatch::Other => {
+                None
+            }
         };
         if let Some(line) = line {
             self.page.lines(&[line])?;

@@ -80,6 +80,7 @@ pub struct SaLifetime {
 
 impl Default for SaLifetime {
     fn default() -> Self {
+        // DEF-2
         Self { seconds: Sourced::default_value(3600), kilobytes: Sourced::default_value(Some(4_608_000)) }
     }
 }

@@ -75,7 +75,7 @@ pub struct IsakmpPolicy {
 }
 
 impl IsakmpPolicy {
-    /// A policy of defaults only.
+    /// A policy of defaults only (DEF-1).
     #[must_use]
     pub fn new(priority: u32, origin: Origin) -> Self {
         Self {

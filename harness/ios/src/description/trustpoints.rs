@@ -52,7 +52,7 @@ impl Trustpoint {
             fqdn: None,
             ip_address: None,
             subject_name: None,
-            revocation_check: Sourced::default_value(vec![RevocationMethod::Crl]),
+            revocation_check: Sourced::default_value(vec![RevocationMethod::Crl]), // DEF-3
             rsa_key_pair: None,
             ec_key_pair: None,
             hash: None,
