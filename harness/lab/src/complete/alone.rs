@@ -40,7 +40,7 @@ pub fn complete_alone(
     }
     add_intermediates(&mut configured);
     let trustpoints = Trustpoints::new(description, configured);
-    let parts = assembly::parts(description, name, trustpoints, &[], Arc::new(Real), &mut problems);
+    let (parts, _) = assembly::parts(description, name, trustpoints, &[], Arc::new(Real), &mut problems);
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(problems);
     }

@@ -8,11 +8,13 @@ use ios::description::TunnelSource;
 use ios::{Diagnostic, RouterDescription};
 use pki::IssuerSignatures;
 
+use super::isakmp;
+use super::overlooked::{self, Overlooked};
+use super::protections::{self, Obstacle};
 use super::trustpoints::Trustpoints;
-use super::{isakmp, protections};
 use crate::scenario::Inability;
 
-/// The parts of a router, called `name` where the description names none.
+/// The parts of a router, called `name` where the description names none; and what keeps tunnels from being tried.
 pub(super) fn parts(
     description: &RouterDescription,
     name: &str,
@@ -20,21 +22,31 @@ pub(super) fn parts(
     unable: &[Inability],
     issuer_signatures: Arc<dyn IssuerSignatures + Send + Sync>,
     problems: &mut Vec<Diagnostic>,
-) -> RouterParts {
-    let profiles = isakmp::profiles(description, &trustpoints.list, problems);
-    RouterParts {
+) -> (RouterParts, Vec<Obstacle>) {
+    let profiles = isakmp::profiles(description, &trustpoints.list);
+    let (protections, obstacles) = protections::all(description, &profiles);
+    let overlooked = overlooked::all(description);
+    let found =
+        overlooked.iter().map(Overlooked::warning).chain(obstacles.iter().map(|it| it.problem.clone()));
+    for problem in found {
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+    let parts = RouterParts {
         hostname: description.hostname.clone().unwrap_or_else(|| Sourced::default_value(name.to_owned())),
         domain: description.domain.clone(),
         trustpoints: trustpoints.list,
         enrolments: trustpoints.enrolments,
         policies: isakmp::policies(description),
         identity: description.isakmp.identity.clone(),
-        protections: protections::all(description, &profiles, problems),
+        protections,
         profiles,
         capabilities: isakmp::capabilities(unable),
         issuer_signatures,
         keepalive: isakmp::keepalive(description),
-    }
+    };
+    (parts, obstacles)
 }
 
 /// The addresses at which a router is reached.

@@ -66,7 +66,7 @@ impl Invention {
                 format!("the CRLs for {trustpoints} are fetched, up to date, and revoke nothing")
             }
             Self::Responder => {
-                format!("the OCSP responders for {trustpoints} answer that nothing is revoked")
+                format!("the OCSP responders for {trustpoints} answer: good, unless the scenario revokes it")
             }
         }
     }

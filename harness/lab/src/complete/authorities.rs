@@ -59,6 +59,11 @@ impl Authorities {
         self.of[side].values().filter_map(|&index| self.list.get(index))
     }
 
+    /// What the CAs are called: their common names.
+    pub fn common_names(&self) -> impl Iterator<Item = String> {
+        self.list.iter().map(|it| it.certificate.subject().as_ref().text_of("cn").unwrap_or_default())
+    }
+
     /// The CAs as the world tells about them.
     pub fn into_lab(self) -> Vec<LabAuthority> {
         self.list.into_iter().map(Authority::into_lab).collect()

@@ -11,9 +11,11 @@ use pki::{CalendarTime, Validity};
 
 use super::assumptions::{self, Assumptions};
 use super::authorities::Authorities;
+use super::overlooked::{self, Overlooked};
+use super::protections::Obstacle;
 use super::trust::OnTrust;
 use super::trustpoints::Trustpoints;
-use super::{Bearing, Moment, OpenQuestion, World, assembly, enrolment, evidence, isakmp, moment};
+use super::{Bearing, Moment, OpenQuestion, World, assembly, coverage, enrolment, evidence, isakmp, moment};
 use crate::certificates::{Mint, MintError};
 use crate::clock::Instant;
 use crate::keys::{KeyAllotment, KeyId};
@@ -33,6 +35,7 @@ pub(super) struct Completion<'a> {
     pub assumptions: Assumptions,
     pub open_questions: Vec<OpenQuestion>,
     pub problems: Vec<Diagnostic>,
+    obstacles: Pair<Vec<Obstacle>>,
 }
 
 impl<'a> Completion<'a> {
@@ -56,6 +59,7 @@ impl<'a> Completion<'a> {
             assumptions: Assumptions::default(),
             open_questions: Vec::new(),
             problems: Vec::new(),
+            obstacles: Pair::default(),
         };
         completion.name_routers();
         completion.note_moment(&chosen);
@@ -102,7 +106,7 @@ impl<'a> Completion<'a> {
 
     /// Takes all steps.
     pub fn finish(mut self) -> Result<World, Vec<Diagnostic>> {
-        self.check_settings();
+        coverage::check_settings(self.settings, &self.names, self.descriptions, &mut self.problems);
         for side in Side::BOTH {
             isakmp::check_covered(self.descriptions[side], &self.names[side], &mut self.problems);
         }
@@ -113,7 +117,9 @@ impl<'a> Completion<'a> {
             let (router, problems) = (descriptions[side], &mut self.problems);
             router.trustpoints.iter().map(|it| evidence::of(router, it, problems)).collect()
         });
+        self.note_what_is_left_out();
         let authorities = Authorities::settle(&mut self, &evidence);
+        coverage::check_revocation_lists(self.settings, &authorities, &mut self.problems);
         let parts = Pair::from_fn(|side| {
             let configured = enrolment::trustpoints(&mut self, side, &evidence[side], &authorities);
             self.parts(side, Trustpoints::new(descriptions[side], configured))
@@ -132,7 +138,7 @@ impl<'a> Completion<'a> {
             Side::First => first.trustpoints(),
             Side::Second => second.trustpoints(),
         };
-        Ok(World {
+        let mut world = World {
             assumptions: self.assumptions.into_list(trustpoints_of),
             addresses: Pair::from_fn(|side| assembly::addresses(self.descriptions[side])),
             names: self.names,
@@ -145,7 +151,33 @@ impl<'a> Completion<'a> {
             router_keys: self.router_keys,
             open_questions: self.open_questions,
             warnings: self.problems,
-        })
+        };
+        let errors = coverage::not_tried(&world, self.descriptions, &self.obstacles);
+        world.assumptions.extend(coverage::other_tunnels(&world));
+        if errors.is_empty() { Ok(world) } else { Err(errors) }
+    }
+
+    /// Notes what the texts configure and nothing here looks at.
+    fn note_what_is_left_out(&mut self) {
+        for side in Side::BOTH {
+            for overlooked in overlooked::all(self.descriptions[side]) {
+                let Overlooked { code, text, .. } = overlooked;
+                self.assumptions.note(side, code, text, Bearing::Everything, Vec::new());
+            }
+        }
+        if !Side::BOTH.iter().all(|&side| isakmp::has_keys(self.descriptions[side])) {
+            return;
+        }
+        for side in Side::BOTH {
+            if let Some(policy) = isakmp::preferred_keys(self.descriptions[side]) {
+                let text = format!(
+                    "its policy {} with pre-shared keys is left out, though it comes before those with certificates",
+                    policy.priority
+                );
+                let code = "pre-shared-keys-left-out";
+                self.assumptions.note(side, code, text, Bearing::Everything, Vec::new());
+            }
+        }
     }
 
     /// The parts of one router; its trustpoints are made already.
@@ -167,7 +199,10 @@ impl<'a> Completion<'a> {
         }
         let unable = self.settings.unable.get(name).map(Vec::as_slice).unwrap_or_default();
         let signatures = Arc::new(self.issuer_signatures.clone());
-        assembly::parts(description, name, trustpoints, unable, signatures, &mut self.problems)
+        let (parts, obstacles) =
+            assembly::parts(description, name, trustpoints, unable, signatures, &mut self.problems);
+        self.obstacles[side] = obstacles;
+        parts
     }
 
     /// Host name and domain of a router.
@@ -213,18 +248,6 @@ impl<'a> Completion<'a> {
             self.names = Pair::from_fn(number);
             let text = "the routers are called R1 and R2: they have the same host name".to_owned();
             self.assumptions.note(Side::First, "host-names-changed", text, Bearing::Everything, Vec::new());
-        }
-    }
-
-    /// Settings that are about nothing are mistakes.
-    fn check_settings(&mut self) {
-        let settings = self.settings;
-        let changes = settings.certificates.iter().map(|change| &change.router);
-        for router in changes.chain(settings.unable.keys()) {
-            if self.names.find(|name| name == router).is_none() {
-                let message = format!("the scenario has settings for {router}, but no router is called so");
-                self.problems.push(Diagnostic::error("unknown-router", message));
-            }
         }
     }
 

@@ -209,11 +209,11 @@ fn enrolled_name(completion: &Completion<'_>, place: &Place<'_>) -> Name {
     Name::from_ios_text(&text).unwrap_or_else(|_| Name::from_ios_text("").expect("the empty name is a name"))
 }
 
-/// `revocation-check`. Nobody answers OCSP here: where it is asked, the revocation list answers.
+/// `revocation-check`. Nobody answers OCSP here: where it is asked, a revocation list answers in its place.
 fn revocation(completion: &mut Completion<'_>, place: &Place<'_>) -> Sourced<Vec<RevocationMethod>> {
     let configured = &place.trustpoint.revocation_check;
     let mut methods = Vec::new();
-    for method in &configured.value {
+    for method in asked(place) {
         let mut method = *method;
         if method == RevocationMethod::Ocsp {
             completion.assumptions.invent(place.side, Invention::Responder, place.index);
@@ -226,6 +226,13 @@ fn revocation(completion: &mut Completion<'_>, place: &Place<'_>) -> Sourced<Vec
     Sourced::new(methods, configured.origin)
 }
 
+/// The methods up to `none`, which accepts: nothing behind it is asked (V1-VAL-4).
+fn asked<'a>(place: &Place<'a>) -> &'a [RevocationMethod] {
+    let methods = place.trustpoint.revocation_check.value.as_slice();
+    let end = methods.iter().position(|method| *method == RevocationMethod::None);
+    end.map_or(methods, |end| &methods[..=end])
+}
+
 /// The revocation list that the router gets for the trustpoint's CA.
 fn revocation_list(
     completion: &mut Completion<'_>,
@@ -234,19 +241,29 @@ fn revocation_list(
 ) -> Option<RevocationList> {
     let authority = authority?;
     let subject = authority.certificate.subject();
+    let name = subject.as_ref().text_of("cn").unwrap_or_default();
+    let methods = asked(place);
+    let with_responder = methods.contains(&RevocationMethod::Ocsp);
+    let good = || RevocationListState::Fresh { revoked: Vec::new() };
     let given = completion.settings.given_revocation_lists.iter().find(|list| list.issuer().matches(subject));
-    if let Some(given) = given {
+    let overdue = |list: &RevocationList| {
+        list.next_update().is_some_and(|next_update| next_update.unix() < completion.at.seconds)
+    };
+    if let Some(given) = given.filter(|list| !with_responder || !overdue(list)) {
         authority.take_as_signed(completion, given.as_der());
         return Some(given.clone());
     }
-    let name = authority.certificate.subject().as_ref().text_of("cn").unwrap_or_default();
-    let state = completion.settings.revocation_lists.get(&name).cloned().unwrap_or_else(|| {
-        // V1-VAL-4: `none` never asks when it comes first.
-        if place.trustpoint.revocation_check.value.first() != Some(&RevocationMethod::None) {
-            completion.assumptions.invent(place.side, Invention::RevocationList, place.index);
+    let state = match completion.settings.revocation_lists.get(&name) {
+        // The responder answers where the list does not.
+        Some(RevocationListState::Missing | RevocationListState::Stale) if with_responder => good(),
+        Some(state) => state.clone(),
+        None => {
+            if methods.first() == Some(&RevocationMethod::Crl) {
+                completion.assumptions.invent(place.side, Invention::RevocationList, place.index);
+            }
+            good()
         }
-        RevocationListState::Fresh { revoked: Vec::new() }
-    });
+    };
     let specification =
         authority.revocation_list(&state, completion.at.seconds, completion.settings.signature_hash)?;
     match completion.mint.revocation_list(&specification) {

@@ -15,15 +15,50 @@ pub(super) fn check_covered(router: &RouterDescription, name: &str, problems: &m
     if !router.isakmp.enabled.value {
         let found = Diagnostic::error("isakmp-disabled", format!("{name} has IKE switched off"));
         problems.push(found.at(router.isakmp.enabled.origin, ""));
-    } else if let Some(policy) = router.isakmp.policies.first()
-        && !policies(router).iter().any(authenticates)
-    {
-        let message = format!("{name} authenticates without certificates, which is not covered");
-        let found = Diagnostic::error("no-rsa-signatures", message)
-            .at(policy.authentication.origin, "")
-            .help("a policy with `authentication rsa-sig` is what certificates need");
-        problems.push(found);
+    } else if !policies(router).iter().any(authenticates) {
+        problems.extend(no_policy(router, name));
     }
+}
+
+/// Why no policy can be used.
+fn no_policy(router: &RouterDescription, name: &str) -> Option<Diagnostic> {
+    let written = &router.isakmp.policies;
+    let values = written
+        .iter()
+        .filter(|policy| policy.authentication.value != description::Authentication::PreSharedKey);
+    let values: Vec<_> = values.flat_map(|policy| &policy.not_understood).collect();
+    if let [first, ..] = values.as_slice() {
+        let message = format!("{name} has no ISAKMP policy that can be used: {} is not covered", first.value);
+        let problem = Diagnostic::error("unsupported-algorithm", message);
+        return Some(values.iter().fold(problem, |problem, value| problem.at(value.origin, "")));
+    }
+    if let Some(policy) = written
+        .iter()
+        .find(|policy| policy.authentication.value == description::Authentication::EcdsaSignature)
+    {
+        let message = format!("{name} authenticates with ECDSA signatures, which are not covered");
+        return Some(Diagnostic::error("ecdsa-not-covered", message).at(policy.authentication.origin, ""));
+    }
+    let authentication = written.first()?.authentication;
+    let message = format!("{name} authenticates without certificates, which is not covered");
+    let problem = Diagnostic::error("no-rsa-signatures", message).at(authentication.origin, "");
+    Some(problem.help("a policy with `authentication rsa-sig` is what certificates need"))
+}
+
+/// The policy with pre-shared keys that the router prefers to certificates, if it has keys.
+pub(super) fn preferred_keys(router: &RouterDescription) -> Option<IsakmpPolicy> {
+    let policies = policies(router).into_iter();
+    has_keys(router).then(|| {
+        policies
+            .take_while(|policy| !authenticates(policy))
+            .find(|policy| policy.authentication.value == Authentication::PreSharedKey)
+    })?
+}
+
+/// Whether the router can authenticate with pre-shared keys.
+pub(super) fn has_keys(router: &RouterDescription) -> bool {
+    let keys = !router.isakmp.keys.is_empty() || router.isakmp.keyrings.iter().any(|it| !it.keys.is_empty());
+    keys && policies(router).iter().any(|it| it.authentication.value == Authentication::PreSharedKey)
 }
 
 /// Whether a policy authenticates with certificates.
@@ -41,7 +76,7 @@ pub(super) fn policies(router: &RouterDescription) -> Vec<IsakmpPolicy> {
     policies
 }
 
-/// A policy that names something unknown here cannot be proposed or accepted as it is meant; the reader reports it.
+/// A policy that names something unknown here cannot be proposed or accepted as it is meant.
 fn policy(policy: &description::IsakmpPolicy) -> Option<IsakmpPolicy> {
     let authentication = match policy.authentication.value {
         description::Authentication::RsaSignature => Authentication::RsaSignature,
@@ -85,16 +120,7 @@ fn default_policies() -> impl Iterator<Item = IsakmpPolicy> {
 }
 
 /// The profiles; `trustpoints` has every trustpoint that they pin.
-pub(super) fn profiles(
-    router: &RouterDescription,
-    trustpoints: &[ike::Trustpoint],
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<Profile> {
-    for label in router.isakmp.profiles.iter().flat_map(|profile| &profile.match_certificate) {
-        let message =
-            format!("certificate map {} is not looked at: identities alone select profiles", label.value);
-        problems.push(Diagnostic::warning("certificate-map-ignored", message).at(label.origin, ""));
-    }
+pub(super) fn profiles(router: &RouterDescription, trustpoints: &[ike::Trustpoint]) -> Vec<Profile> {
     router.isakmp.profiles.iter().map(|it| profile(it, trustpoints)).collect()
 }
 

@@ -9,23 +9,41 @@ use ios::description::{
 };
 use ios::{Diagnostic, RouterDescription, description};
 
-/// The protections of a router in configuration order, the tunnels first.
-pub(super) fn all(
-    router: &RouterDescription,
-    profiles: &[Profile],
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<Protection> {
-    let in_use = || router.interfaces.iter().filter(|interface| interface.shutdown.is_none());
-    let mut reader = Reader { router, profiles, problems };
-    let tunnels: Vec<_> = in_use().filter_map(|interface| reader.tunnel(interface)).collect();
-    let maps = in_use().flat_map(|interface| reader.crypto_map(interface)).collect::<Vec<_>>();
-    tunnels.into_iter().chain(maps).collect()
+/// The protections of a router in configuration order, the tunnels first; and what keeps others from being tried.
+pub(super) fn all(router: &RouterDescription, profiles: &[Profile]) -> (Vec<Protection>, Vec<Obstacle>) {
+    let mut search = Search { router, profiles, obstacles: Vec::new() };
+    let tunnels: Vec<_> = router.interfaces.iter().filter_map(|it| search.tunnel(it)).collect();
+    let maps: Vec<_> = router.interfaces.iter().flat_map(|it| search.crypto_map(it)).collect();
+    (tunnels.into_iter().chain(maps).collect(), search.obstacles)
 }
 
-struct Reader<'a> {
+/// Why a tunnel or crypto map entry is not tried.
+#[derive(Clone, Debug)]
+pub(super) struct Obstacle {
+    /// A warning, which is an error where nothing else can be tried.
+    pub problem: Diagnostic,
+    peers: Peers,
+}
+
+impl Obstacle {
+    /// Whether a router at these addresses is the peer, or may be.
+    pub fn concerns(&self, addresses: &[IpAddr]) -> bool {
+        self.peers.unresolved || self.peers.known.iter().any(|peer| addresses.contains(&peer.value))
+    }
+}
+
+/// Whom something is protected towards. Nobody in particular: anyone.
+#[derive(Clone, Debug, Default)]
+struct Peers {
+    known: Vec<Sourced<IpAddr>>,
+    /// There are others, known by name only.
+    unresolved: bool,
+}
+
+struct Search<'a> {
     router: &'a RouterDescription,
     profiles: &'a [Profile],
-    problems: &'a mut Vec<Diagnostic>,
+    obstacles: Vec<Obstacle>,
 }
 
 /// From where to whom a protection goes, and for what traffic.
@@ -33,87 +51,115 @@ struct Ends {
     name: String,
     origin: Origin,
     local: IpAddr,
-    peers: Vec<Sourced<IpAddr>>,
+    peers: Peers,
     local_traffic: Subnet,
     remote_traffic: Subnet,
 }
 
-impl Reader<'_> {
+impl Search<'_> {
     fn tunnel(&mut self, interface: &Interface) -> Option<Protection> {
         let protection = interface.tunnel_protection.as_ref()?;
+        let peers = self.destination(interface);
         let router = self.router;
-        let Some(settings) = router.ipsec_profiles.iter().find(|it| it.name == protection.value.profile)
-        else {
-            self.missing("ipsec-profile", &protection.value.profile, protection.origin);
+        let name = &protection.value.profile;
+        let Some(settings) = router.ipsec_profiles.iter().find(|it| it.name == *name) else {
+            self.undefined("IPsec profile", name, protection.origin, &peers);
             return None;
         };
-        let local = self.tunnel_source(interface)?;
-        let destination = interface.tunnel_destination.as_ref();
-        let peers = destination.and_then(|destination| match &destination.value {
-            TunnelDestination::Address(address) => Some(Sourced::new(*address, destination.origin)),
-            TunnelDestination::Host(name) => {
-                self.unresolved(name, destination.origin);
-                None
-            }
-            TunnelDestination::Dynamic => None,
-        });
+        self.in_use(interface, &peers)?;
+        let local = self.tunnel_source(interface, &peers)?;
         let ends = Ends {
             name: interface.name.clone(),
             origin: protection.origin,
             local,
-            peers: peers.into_iter().collect(),
+            peers,
             local_traffic: Subnet::ANY,
             remote_traffic: Subnet::ANY,
         };
-        self.protection(ends, &settings.settings, Some(&protection.value))
+        self.protection(ends, &settings.settings, Some(&protection.value), None)
     }
 
-    fn tunnel_source(&mut self, interface: &Interface) -> Option<IpAddr> {
+    fn destination(&mut self, interface: &Interface) -> Peers {
+        let Some(destination) = &interface.tunnel_destination else { return Peers::default() };
+        match &destination.value {
+            TunnelDestination::Address(address) => {
+                Peers { known: vec![Sourced::new(*address, destination.origin)], unresolved: false }
+            }
+            TunnelDestination::Host(name) => {
+                self.unresolved(name, destination.origin);
+                Peers { known: Vec::new(), unresolved: true }
+            }
+            TunnelDestination::Dynamic => Peers::default(),
+        }
+    }
+
+    fn tunnel_source(&mut self, interface: &Interface, peers: &Peers) -> Option<IpAddr> {
         let source = interface.tunnel_source.as_ref()?;
         match &source.value {
             TunnelSource::Address(address) => Some(*address),
-            TunnelSource::Interface(name) => {
-                let address = self.router.interface(name).and_then(|interface| interface.address);
-                if address.is_none() {
-                    let message = format!("the tunnel's source {name} has no address");
-                    self.problems
-                        .push(Diagnostic::warning("no-source-address", message).at(source.origin, ""));
-                }
-                address.map(|address| IpAddr::V4(address.value.address))
-            }
+            TunnelSource::Interface(name) => self.address(name, source.origin, peers),
             TunnelSource::Dynamic => None,
         }
+    }
+
+    /// An interface that is shut down protects nothing.
+    fn in_use(&mut self, interface: &Interface, peers: &Peers) -> Option<()> {
+        let Some(shutdown) = interface.shutdown else { return Some(()) };
+        let message = format!("{} is shut down: nothing leaves through it", interface.name);
+        self.obstacle(Diagnostic::warning("interface-shut-down", message).at(shutdown, ""), peers);
+        None
+    }
+
+    /// The address of the interface that is called `name` at `line`.
+    fn address(&mut self, name: &str, line: Origin, peers: &Peers) -> Option<IpAddr> {
+        let Some(interface) = self.router.interface(name) else {
+            self.undefined("interface", name, line, peers);
+            return None;
+        };
+        self.in_use(interface, peers)?;
+        let lent = interface.unnumbered.as_ref().and_then(|lender| self.router.interface(&lender.value));
+        if let Some(address) = interface.address.or_else(|| lent?.address) {
+            return Some(IpAddr::V4(address.value.address));
+        }
+        let message = match interface.dynamic_address {
+            Some(_) => format!("the text does not tell the address that {name} gets"),
+            None => format!("{name} has no address, and IKE packets leave from it"),
+        };
+        let at = interface.dynamic_address.unwrap_or(line);
+        let problem = Diagnostic::warning("no-source-address", message).at(at, "");
+        self.obstacle(problem.help("`ip address ADDRESS MASK` tells it"), peers);
+        None
     }
 
     /// One protection for each entry of the interface's crypto map and each line of the entry's access list, by sequence
     /// number.
     fn crypto_map(&mut self, interface: &Interface) -> Vec<Protection> {
-        let (Some(map), Some(address)) = (&interface.crypto_map, interface.address) else {
-            return Vec::new();
-        };
-        let local = IpAddr::V4(address.value.address);
+        let Some(map) = &interface.crypto_map else { return Vec::new() };
         let router = self.router;
         let mut entries: Vec<_> = router.crypto_maps.iter().filter(|entry| entry.map == map.value).collect();
         entries.sort_by_key(|entry| entry.sequence);
-        entries.into_iter().flat_map(|entry| self.entry(entry, local)).collect()
+        let applied = Applied { interface, map };
+        entries.into_iter().flat_map(|entry| self.entry(entry, applied)).collect()
     }
 
-    fn entry(&mut self, entry: &CryptoMapEntry, local: IpAddr) -> Vec<Protection> {
+    fn entry(&mut self, entry: &CryptoMapEntry, applied: Applied<'_>) -> Vec<Protection> {
         let router = self.router;
         match &entry.kind {
-            CryptoMapKind::IpsecIsakmp => self.traffic(entry, local),
+            CryptoMapKind::IpsecIsakmp => self.traffic(entry, applied),
             CryptoMapKind::Dynamic(name) => {
                 let mut templates: Vec<_> = router.crypto_maps.iter().filter(|it| it.map == *name).collect();
                 templates.sort_by_key(|template| template.sequence);
-                templates.into_iter().flat_map(|template| self.traffic(template, local)).collect()
+                templates.into_iter().flat_map(|template| self.traffic(template, applied)).collect()
             }
             CryptoMapKind::IpsecManual | CryptoMapKind::Template | CryptoMapKind::Other(_) => Vec::new(),
         }
     }
 
-    fn traffic(&mut self, entry: &CryptoMapEntry, local: IpAddr) -> Vec<Protection> {
-        let peers: Vec<_> = entry.peers.iter().filter_map(|peer| self.peer(peer)).collect();
-        let pairs = self.permitted(entry);
+    fn traffic(&mut self, entry: &CryptoMapEntry, applied: Applied<'_>) -> Vec<Protection> {
+        let peers = self.peers(entry);
+        let Some(local) = self.local(applied, &peers) else { return Vec::new() };
+        let pairs = self.permitted(entry, &peers);
+        let of_map = map_setting(&self.router.crypto_map_profiles, &applied.map.value);
         let ends = pairs.into_iter().map(|(local_traffic, remote_traffic)| Ends {
             name: format!("{} {}", entry.map, entry.sequence),
             origin: entry.origin,
@@ -122,27 +168,41 @@ impl Reader<'_> {
             local_traffic,
             remote_traffic,
         });
-        ends.filter_map(|ends| self.protection(ends, &entry.settings, None)).collect()
+        ends.filter_map(|ends| self.protection(ends, &entry.settings, None, of_map.as_ref())).collect()
     }
 
-    fn peer(&mut self, peer: &Sourced<PeerAddress>) -> Option<Sourced<IpAddr>> {
-        match &peer.value {
-            PeerAddress::Address(address) => Some(Sourced::new(*address, peer.origin)),
-            PeerAddress::Host(name) => {
-                self.unresolved(name, peer.origin);
-                None
-            }
+    /// Where IKE packets of a crypto map leave from: its `local-address`, else the interface that it is applied to.
+    fn local(&mut self, applied: Applied<'_>, peers: &Peers) -> Option<IpAddr> {
+        let Applied { interface, map } = applied;
+        self.in_use(interface, peers)?;
+        match map_setting(&self.router.crypto_map_sources, &map.value) {
+            Some(source) => self.address(&source.value, source.origin, peers),
+            None => self.address(&interface.name, map.origin, peers),
         }
     }
 
+    fn peers(&mut self, entry: &CryptoMapEntry) -> Peers {
+        let mut peers = Peers::default();
+        for peer in &entry.peers {
+            match &peer.value {
+                PeerAddress::Address(address) => peers.known.push(Sourced::new(*address, peer.origin)),
+                PeerAddress::Host(name) => {
+                    self.unresolved(name, peer.origin);
+                    peers.unresolved = true;
+                }
+            }
+        }
+        peers
+    }
+
     /// The traffic of the permitting lines of the entry's access list; everything where a dynamic map has none.
-    fn permitted(&mut self, entry: &CryptoMapEntry) -> Vec<(Subnet, Subnet)> {
+    fn permitted(&mut self, entry: &CryptoMapEntry, peers: &Peers) -> Vec<(Subnet, Subnet)> {
         let Some(name) = &entry.access_list else {
             let takes_what_is_proposed = entry.kind == CryptoMapKind::Template;
             return if takes_what_is_proposed { vec![(Subnet::ANY, Subnet::ANY)] } else { Vec::new() };
         };
         let Some(list) = self.router.access_list(&name.value) else {
-            self.missing("access-list", &name.value, name.origin);
+            self.undefined("access list", &name.value, name.origin, peers);
             return Vec::new();
         };
         let permitting = list.entries.iter().map(|entry| &entry.value).filter(|entry| entry.permit);
@@ -156,23 +216,25 @@ impl Reader<'_> {
         ends: Ends,
         settings: &IpsecSettings,
         tunnel: Option<&TunnelProtection>,
+        of_map: Option<&Sourced<String>>,
     ) -> Option<Protection> {
-        if let Some(profile) = &settings.ikev2_profile {
+        let of_tunnel = tunnel.filter(|tunnel| tunnel.ikev2_profile.is_some()).map(|_| ends.origin);
+        if let Some(line) = of_tunnel.or(settings.ikev2_profile.as_ref().map(|profile| profile.origin)) {
             let message = format!("{} uses IKEv2, which is not covered yet", ends.name);
-            self.problems.push(Diagnostic::warning("ikev2-not-covered", message).at(profile.origin, ""));
+            self.obstacle(Diagnostic::warning("ikev2-not-covered", message).at(line, ""), &ends.peers);
             return None;
         }
-        let named = tunnel.and_then(|tunnel| tunnel.isakmp_profile.clone());
-        let named =
-            named.map(|name| Sourced::new(name, ends.origin)).or_else(|| settings.isakmp_profile.clone());
+        let of_tunnel = tunnel.and_then(|tunnel| tunnel.isakmp_profile.clone());
+        let of_tunnel = of_tunnel.map(|name| Sourced::new(name, ends.origin));
+        let named = of_tunnel.or_else(|| settings.isakmp_profile.clone()).or_else(|| of_map.cloned());
         let profile = match named {
-            Some(name) => Some(self.profile(&name)?),
+            Some(name) => Some(self.profile(&name, &ends.peers)?),
             None => None,
         };
-        let transform_sets = self.transform_sets(settings);
+        let transform_sets = self.transform_sets(settings, &ends.peers);
         if transform_sets.is_empty() {
             let message = format!("{} has no transform set that can be used: it protects nothing", ends.name);
-            self.problems.push(Diagnostic::warning("no-transform-set", message).at(ends.origin, ""));
+            self.obstacle(Diagnostic::warning("no-transform-set", message).at(ends.origin, ""), &ends.peers);
             return None;
         }
         let SaLifetime { seconds, kilobytes } = self.router.sa_lifetime;
@@ -180,7 +242,7 @@ impl Reader<'_> {
             name: ends.name,
             origin: ends.origin,
             local: ends.local,
-            peers: ends.peers,
+            peers: ends.peers.known,
             profile,
             transform_sets,
             local_traffic: ends.local_traffic,
@@ -195,16 +257,22 @@ impl Reader<'_> {
         })
     }
 
-    fn profile(&mut self, name: &Sourced<String>) -> Option<Sourced<ProfileId>> {
+    fn profile(&mut self, name: &Sourced<String>, peers: &Peers) -> Option<Sourced<ProfileId>> {
         let index = self.profiles.iter().position(|profile| profile.name == name.value);
         if index.is_none() {
-            self.missing("isakmp-profile", &name.value, name.origin);
+            self.undefined("ISAKMP profile", &name.value, name.origin, peers);
+        }
+        let written = self.router.isakmp.profile(&name.value);
+        if let Some(mode) = written.and_then(|profile| profile.initiate_mode) {
+            let message = format!("{} begins in Aggressive Mode, which is not covered", name.value);
+            self.obstacle(Diagnostic::warning("aggressive-mode", message).at(mode.origin, ""), peers);
+            return None;
         }
         Some(Sourced::new(ProfileId::from_index(index?)?, name.origin))
     }
 
     /// The transform sets, best first; the default ones where the profile names none.
-    fn transform_sets(&mut self, settings: &IpsecSettings) -> Vec<TransformSet> {
+    fn transform_sets(&mut self, settings: &IpsecSettings, peers: &Peers) -> Vec<TransformSet> {
         if settings.transform_sets.is_empty() {
             return default_transform_sets();
         }
@@ -212,26 +280,41 @@ impl Reader<'_> {
         for name in &settings.transform_sets {
             match self.router.transform_sets.iter().find(|set| set.name == name.value) {
                 Some(set) => sets.extend(transform_set(set)),
-                None => self.missing("transform-set", &name.value, name.origin),
+                None => self.undefined("transform set", &name.value, name.origin, peers),
             }
         }
         sets
     }
 
-    fn missing(&mut self, what: &'static str, name: &str, origin: Origin) {
-        let problem =
-            Diagnostic::warning("undefined", format!("{what} {name} is not defined: the line has no effect"));
-        self.problems.push(problem.at(origin, ""));
+    fn undefined(&mut self, what: &str, name: &str, line: Origin, peers: &Peers) {
+        let message =
+            format!("{what} {name} is not defined: the tunnel or map entry that needs it is not tried");
+        self.obstacle(Diagnostic::warning("undefined", message).at(line, ""), peers);
     }
 
-    fn unresolved(&mut self, name: &str, origin: Origin) {
-        let problem = Diagnostic::warning(
-            "unresolved-peer",
-            format!("{name} is not looked up: nothing here asks a DNS server"),
-        );
-        self.problems
-            .push(problem.at(origin, "").help("write the peer's address to try this side as initiator"));
+    fn unresolved(&mut self, name: &str, line: Origin) {
+        let message = format!("{name} is not looked up: nothing here asks a DNS server");
+        let problem = Diagnostic::warning("unresolved-peer", message).at(line, "");
+        let problem = problem.help("write the peer's address to try this side as initiator");
+        self.obstacle(problem, &Peers { known: Vec::new(), unresolved: true });
     }
+
+    fn obstacle(&mut self, problem: Diagnostic, peers: &Peers) {
+        self.obstacles.push(Obstacle { problem, peers: peers.clone() });
+    }
+}
+
+/// A crypto map on an interface.
+#[derive(Clone, Copy)]
+struct Applied<'a> {
+    interface: &'a Interface,
+    map: &'a Sourced<String>,
+}
+
+/// What a line `crypto map MAP ...` without a sequence number says.
+fn map_setting(lines: &[Sourced<(String, String)>], map: &str) -> Option<Sourced<String>> {
+    let line = lines.iter().rev().find(|line| line.value.0 == map)?;
+    Some(line.clone().map(|(_, setting)| setting))
 }
 
 /// The addresses that an access list matches, as an ID payload says them; wildcard bits are the inverse of a mask.
@@ -240,9 +323,12 @@ fn subnet(matched: AddressMatch) -> Subnet {
     Subnet { network: Ipv4Addr::from_bits(matched.address.to_bits() & mask), mask: Ipv4Addr::from_bits(mask) }
 }
 
-/// A transform set as ESP needs it; the reader reports what it could not understand.
+/// A transform set as ESP alone needs it; others are told of as overlooked.
 fn transform_set(set: &description::TransformSet) -> Option<TransformSet> {
     use description::EspCipher as Written;
+    if set.ah.is_some() || set.compression.is_some() {
+        return None;
+    }
     let cipher = match set.cipher?.value {
         Written::Null => ike::EspCipher::Null,
         Written::Des => ike::EspCipher::Des,

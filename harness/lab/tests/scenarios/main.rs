@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod behaviour;
+mod coverage;
 mod faults;
 mod given;
 mod inventions;

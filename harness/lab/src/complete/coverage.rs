@@ -1,0 +1,138 @@
+//! What cannot be tried, and what of a scenario's settings is about nothing.
+
+use ios::description::TunnelMode;
+use ios::{Diagnostic, RouterDescription, Severity};
+
+use super::authorities::Authorities;
+use super::protections::Obstacle;
+use super::{Assumption, Bearing, World, evidence, listed};
+use crate::scenario::{RevocationListState, Settings};
+use crate::side::{Pair, Side};
+
+/// Why a router has nothing to begin, where the text would have had it begin; and tunnels that do not fit each other.
+pub(super) fn not_tried(
+    world: &World,
+    descriptions: Pair<&RouterDescription>,
+    obstacles: &Pair<Vec<Obstacle>>,
+) -> Vec<Diagnostic> {
+    let mut errors: Vec<Diagnostic> = Vec::new();
+    for side in Side::BOTH.into_iter().filter(|&side| world.trigger(side).is_none()) {
+        let addresses = &world.addresses[side.other()];
+        for obstacle in obstacles[side].iter().filter(|obstacle| obstacle.concerns(addresses)) {
+            let error = Diagnostic { severity: Severity::Error, ..obstacle.problem.clone() };
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
+        }
+    }
+    errors.extend(different_modes(world, descriptions));
+    errors
+}
+
+/// Tunnels of different modes. Both routers may come up to Quick Mode, but no traffic ever passes.
+fn different_modes(world: &World, descriptions: Pair<&RouterDescription>) -> Option<Diagnostic> {
+    let mode = |side: Side| {
+        let (protection, _) = world.trigger(side)?;
+        let name = &world.routers[side].protection(protection).name;
+        let interface = descriptions[side].interfaces.iter().find(|interface| interface.name == *name)?;
+        Some(interface.tunnel_mode.clone())
+    };
+    let (first, second) = (mode(Side::First)?, mode(Side::Second)?);
+    if kind(&first.value) == kind(&second.value) {
+        return None;
+    }
+    let message = format!(
+        "{} has `tunnel mode {}` and {} `tunnel mode {}`: no traffic can pass, and what the routers say of it is not covered",
+        world.names.first,
+        kind(&first.value),
+        world.names.second,
+        kind(&second.value)
+    );
+    let problem = Diagnostic::error("tunnel-modes-differ", message);
+    Some(problem.at(first.origin, "").at(second.origin, "").help("write the same `tunnel mode` on both"))
+}
+
+/// A mode as its peer has to have it.
+fn kind(mode: &TunnelMode) -> &str {
+    match mode {
+        TunnelMode::Gre | TunnelMode::GreMultipoint => "gre",
+        TunnelMode::IpsecIpv4 => "ipsec ipv4",
+        TunnelMode::Other(written) => written,
+    }
+}
+
+/// Tunnels to the same peer that differ in their profile from the one that is tried.
+pub(super) fn other_tunnels(world: &World) -> Vec<Assumption> {
+    let of_side = |side: Side| {
+        let (tried, _) = world.trigger(side)?;
+        let router = &world.routers[side];
+        let tried = router.protection(tried);
+        let addresses = &world.addresses[side.other()];
+        let others = router.protections().iter().filter(|other| {
+            other.profile.map(|it| it.value) != tried.profile.map(|it| it.value)
+                && other.peers.iter().any(|peer| addresses.contains(&peer.value))
+        });
+        let names = listed(others.map(|other| other.name.as_str()));
+        let text = format!("it begins with {}; {names} to the same peer has another profile", tried.name);
+        (!names.is_empty()).then_some(Assumption {
+            router: side,
+            code: "other-tunnels-not-tried",
+            text,
+            bears_on: Bearing::Everything,
+            trustpoints: Vec::new(),
+        })
+    };
+    Side::BOTH.into_iter().filter_map(of_side).collect()
+}
+
+/// Settings that are about nothing are mistakes.
+pub(super) fn check_settings(
+    settings: &Settings,
+    names: &Pair<String>,
+    descriptions: Pair<&RouterDescription>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut mistake = |code, message| problems.push(Diagnostic::error(code, message));
+    let changes = settings.certificates.iter().map(|change| &change.router);
+    for router in changes.chain(settings.unable.keys()) {
+        if names.find(|name| name == router).is_none() {
+            let message = format!("the scenario has settings for {router}, but no router is called so");
+            mistake("unknown-router", message);
+        }
+    }
+    for change in &settings.certificates {
+        let Some(side) = names.find(|name| *name == change.router) else { continue };
+        if descriptions[side].trustpoint(&change.trustpoint).is_none() {
+            let (router, trustpoint) = (&change.router, &change.trustpoint);
+            let message = format!(
+                "the scenario changes a certificate of {router} for {trustpoint}, but {router} has no trustpoint {trustpoint}"
+            );
+            mistake("unknown-trustpoint", message);
+        }
+    }
+    for (authority, state) in &settings.revocation_lists {
+        let RevocationListState::Fresh { revoked } = state else { continue };
+        let bad = |digits: &&String| digits.is_empty() || evidence::serial_number(digits).is_none();
+        for digits in revoked.iter().filter(bad) {
+            let message = format!(
+                "the scenario revokes {digits:?} of {authority}, which is no serial number: write hexadecimal digits"
+            );
+            mistake("bad-serial-number", message);
+        }
+    }
+}
+
+/// Revocation lists of CAs that no router knows are mistakes too.
+pub(super) fn check_revocation_lists(
+    settings: &Settings,
+    authorities: &Authorities,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let known: Vec<String> = authorities.common_names().collect();
+    for name in settings.revocation_lists.keys().filter(|name| !known.contains(name)) {
+        let message = format!("the scenario has a revocation list of {name}, but no CA is called so");
+        let problem = Diagnostic::error("unknown-authority", message);
+        let names = listed(known.iter().map(String::as_str));
+        problems.push(problem.help(format!("the common names of the CAs are {names}")));
+    }
+}
