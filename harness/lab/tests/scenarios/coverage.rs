@@ -212,3 +212,29 @@ fn settings_about_nothing_are_mistakes() {
     });
     assert!(errors(&routers).contains("error[unknown-trustpoint]"));
 }
+
+#[test]
+fn of_two_tunnels_to_one_peer_with_different_profiles_the_other_is_told_of() {
+    let second = "crypto isakmp profile OTHER\n match identity host R2.cisco.com\n!\n\
+                  crypto ipsec profile OTHER\n set transform-set TS\n set isakmp-profile OTHER\n!\n\
+                  interface Tunnel2\n tunnel source Ethernet0/0\n tunnel destination 192.168.0.2\n \
+                  tunnel protection ipsec profile OTHER\n!\ncrypto pki trustpoint IOSCA1\n";
+    let routers = Routers::of_the_document().replacing(Side::First, "crypto pki trustpoint IOSCA1\n", second);
+    let verdict = routers.verdict(Side::First);
+    let told = verdict.assumptions.iter().find(|it| it.code == "other-tunnels-not-tried").unwrap();
+    assert_eq!(told.text, "it begins with Tunnel1; Tunnel2 to the same peer has another profile");
+}
+
+#[test]
+fn a_dynamic_crypto_map_takes_the_traffic_that_a_peer_proposes() {
+    let r2 = "crypto map MAP 10 ipsec-isakmp dynamic ANYONE\n!\n\
+              crypto dynamic-map ANYONE 10\n set transform-set TS\n set isakmp-profile prof1\n!\n\
+              interface Ethernet0/0\n crypto map MAP\n";
+    let plain = Routers::of_the_document();
+    let text = plain.text(Side::Second).replace(PROTECTION, "").replace("interface Ethernet0/0\n", r2);
+    let routers = with_maps(" set isakmp-profile prof1\n", "").with_text(Side::Second, &text);
+    let world = routers.world();
+    assert_eq!(routers.verdict(Side::First).outcome, Outcome::Up);
+    // It knows nobody to begin with, and that is all.
+    assert_eq!(try_direction(&world, Side::Second).map(|_| ()), Err(NotBegun::NothingToProtect));
+}

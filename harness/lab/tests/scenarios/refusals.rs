@@ -241,3 +241,24 @@ fn an_order_is_told_as_first_only_of_what_is_asked_for_first() {
         "R1 asks for cn=CA2,o=cisco,o=com first, since IOSCA2 is its most recent enrolment"
     );
 }
+
+#[test]
+fn an_order_among_later_requests_names_what_comes_behind() {
+    // R1 enrolled in IOSCA3 last, which R2 does not know, and then there are two that it can answer.
+    let routers = Routers::without_pins();
+    let third = "Certificate\n  Status: Available\n  Certificate Serial Number (hex): 09\n  Issuer:\n    cn=CA3\n  \
+                 Subject:\n    cn=R1\n  Associated Trustpoints: IOSCA3\n\n";
+    let text = routers.text(Side::First);
+    let start = text.find("\nCertificate\n").unwrap() + 1;
+    let text = format!("{}{third}{}", &text[..start], &text[start..]);
+    let trustpoint = "crypto pki trustpoint IOSCA3\n enrollment url http://192.168.0.7\n!\n";
+    let text = text.replacen("crypto pki trustpoint", &format!("{trustpoint}crypto pki trustpoint"), 1);
+    let verdict = routers.with_text(Side::First, &text).verdict(Side::Second);
+    let of_r1 =
+        |reason: &&lab::verdict::Reason| reason.rule == Some(Rule::Ord1) && reason.router == Side::First;
+    let order = verdict.because.iter().find(of_r1).unwrap();
+    assert_eq!(
+        order.text,
+        "R1 asks for cn=CA2,o=cisco,o=com before cn=CA1,o=cisco,o=com, since IOSCA2 is the more recent enrolment"
+    );
+}
