@@ -64,6 +64,7 @@ struct AlternativeObject<'a> {
     when: &'a str,
     outcome: &'static str,
     failure: Option<FailureObject<'a>>,
+    because: Vec<ReasonObject<'a>>,
 }
 
 #[derive(Serialize)]
@@ -205,6 +206,7 @@ impl<'a> Writer<'a> {
             when: &alternative.when,
             outcome: alternative.outcome.as_str(),
             failure: alternative.failure.as_ref().map(|failure| self.failure(failure)),
+            because: alternative.because.iter().map(|reason| self.reason(reason)).collect(),
         }
     }
 
@@ -217,7 +219,7 @@ impl<'a> Writer<'a> {
             status,
             inferred_part,
             router: self.name(reason.router),
-            default: place.is_none(),
+            default: reason.rests_on_default(),
             place: place.unwrap_or_default(),
             also: places.collect(),
             text: &reason.text,

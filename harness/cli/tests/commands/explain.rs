@@ -15,7 +15,7 @@ fn a_rule_is_found_in_any_spelling() {
 
 #[test]
 fn a_rule_that_does_not_exist_is_a_usage_error_that_names_the_nearest() {
-    let run = ikespec(&["explain", "V1-SELL-2"]).exits(2);
+    let run = ikespec(&["explain", "v1-sell-2"]).exits(2);
     assert_eq!(run.output, "");
     assert_snapshot("explain_unknown_rule", &run.errors);
 }

@@ -75,7 +75,7 @@ fn a_mistake_in_a_scenario_is_shown_at_its_place() {
 #[test]
 fn nothing_but_terminals_gets_colours_unless_they_are_asked_for() {
     let escape = "\u{1b}[";
-    for arguments in [&["check", SCENARIO][..], &["explain"], &["explain", "V1-SEL-0"]] {
+    for arguments in [&["check", SCENARIO][..], &["explain"], &["explain", "v1-sel-0"]] {
         let plain = ikespec(arguments);
         assert!(!(plain.output + &plain.errors).contains(escape), "{arguments:?}");
         let coloured = Run::of(command(arguments).env("CLICOLOR_FORCE", "1").output().unwrap());

@@ -14,11 +14,16 @@ pub(super) struct Diagnostics {
 }
 
 impl Diagnostics {
+    /// Whether what is added is counted only.
+    pub fn is_full(&self) -> bool {
+        self.list.len() >= MOST
+    }
+
     pub fn add(&mut self, diagnostic: Diagnostic) {
-        if self.list.len() < MOST {
-            self.list.push(diagnostic);
-        } else {
+        if self.is_full() {
             self.left_out += 1;
+        } else {
+            self.list.push(diagnostic);
         }
     }
 

@@ -187,7 +187,9 @@ impl<'r> Kind<'r> {
             if name != PREDEFINED && !self.names.contains(name) {
                 let message = format!("there is no {} `{name}`", self.what);
                 let diagnostic = Diagnostic::new(severity, self.code, message).at(reference.origin, "");
-                diagnostics.add(diagnostic.help(self.advice(name)));
+                // Advice costs work, and nobody reads what is not listed.
+                let is_listed = !diagnostics.is_full();
+                diagnostics.add(if is_listed { diagnostic.help(self.advice(name)) } else { diagnostic });
             }
         }
     }
@@ -206,10 +208,19 @@ impl<'r> Kind<'r> {
         format!("there is: {}{more}", listed.join(", "))
     }
 
+    /// The name that differs least, if that may be a slip. Of long names and of many none is looked for: the work is the
+    /// product of both lengths, for each name.
     fn nearest(&self, name: &str) -> Option<&'r str> {
+        const LONGEST: usize = 64;
+        const MOST: usize = 200;
+        if name.len() > LONGEST {
+            return None;
+        }
         let most = name.chars().count().div_ceil(LETTERS_PER_SLIP);
         self.names
             .iter()
+            .filter(|known| known.len().abs_diff(name.len()) <= most && known.len() <= LONGEST)
+            .take(MOST)
             .map(|known| (strsim::damerau_levenshtein(&known.to_lowercase(), &name.to_lowercase()), *known))
             .filter(|(distance, _)| *distance <= most)
             .min()

@@ -94,7 +94,8 @@ fn redact_line(line: &str, redacted: &mut String) {
     let prompt = line.find(|c: char| c.is_whitespace() || matches!(c, '#' | '>')).unwrap_or(0);
     let command = line[prompt..].strip_prefix(['#', '>']).unwrap_or(line);
     let words: Vec<&str> = command.split_whitespace().collect();
-    match secret_words(&words) {
+    let lowered: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
+    match secret_words(&lowered.iter().map(String::as_str).collect::<Vec<_>>()) {
         Some((first, after)) => {
             redacted.push_str(&line[..offset_of(line, words[first])]);
             redacted.push_str(REMOVED);
@@ -120,14 +121,17 @@ fn secret_words(words: &[&str]) -> Option<(usize, usize)> {
     }
     let command =
         SECRET_COMMANDS.iter().find(|command| words.starts_with(command)).map(|command| command.len());
-    if let Some(first) = command.or_else(|| passphrase(words)).filter(|first| *first < words.len()) {
+    if let Some(first) = command
+        .or_else(|| passphrase(words))
+        .or_else(|| routing_secret(words))
+        .filter(|first| *first < words.len())
+    {
         return Some((first, words.len()));
     }
+    let names = names(words);
     (1..words.len()).find_map(|index| {
         let (announcing, before) = (words[index - 1], index.checked_sub(2).map(|before| words[before]));
-        if before.is_some_and(|before| NAMING_WORDS.contains(&before))
-            || !announces(announcing, &words[index..])
-        {
+        if names[index - 1] || !announces(announcing, &words[index..]) {
             return None;
         }
         let is_isakmp_key = announcing == "key" && before.is_some_and(|before| before.starts_with("isa"));
@@ -139,6 +143,27 @@ fn secret_words(words: &[&str]) -> Option<(usize, usize)> {
             _ => Some((index, words.len())),
         }
     })
+}
+
+/// Which words are names, whatever they say: those behind a naming word that is no name itself.
+fn names(words: &[&str]) -> Vec<bool> {
+    let mut names = vec![false; words.len()];
+    for index in 1..words.len() {
+        names[index] = !names[index - 1] && NAMING_WORDS.contains(&words[index - 1]);
+    }
+    names
+}
+
+/// Where the secret of `standby 1 authentication SECRET`, `ipv6 ospf authentication ipsec spi 500 sha1 SECRET` and their
+/// relatives begins.
+fn routing_secret(words: &[&str]) -> Option<usize> {
+    let authentication =
+        words.iter().position(|word| matches!(*word, "authentication" | "encryption")).map(|at| at + 1)?;
+    match *words.first()? {
+        "standby" | "vrrp" | "glbp" => Some(authentication),
+        "ipv6" | "ospfv3" => words.iter().position(|word| matches!(*word, "md5" | "sha1")).map(|at| at + 1),
+        _ => None,
+    }
 }
 
 /// Where the passphrase of `crypto pki export NAME pem terminal 3des PASSPHRASE` and its relatives can begin: behind the
@@ -179,7 +204,8 @@ fn push_without_credentials(line: &str, redacted: &mut String) {
     while let Some(start) = rest.find("://").map(|scheme| scheme + 3) {
         let (before, after) = rest.split_at(start);
         redacted.push_str(before);
-        let authority = &after[..after.find(['/', ' ', '\t']).unwrap_or(after.len())];
+        // A password may hold a slash, so the authority is looked for up to the next blank.
+        let authority = &after[..after.find([' ', '\t']).unwrap_or(after.len())];
         rest = match authority.rfind('@').and_then(|at| Some((authority[..at].find(':')?, at))) {
             Some((colon, at)) => {
                 redacted.push_str(&after[..=colon]);
@@ -237,6 +263,13 @@ mod tests {
         "crypto pki import CA1 pkcs12 flash: PLANTED",
         " enrollment url http://user:PLANTED@10.0.0.1/scep",
         "Password: PLANTED",
+        "username profile secret 5 PLANTED",
+        "username vrf password 0 PLANTED",
+        "standby 1 authentication PLANTED",
+        "vrrp 1 authentication text PLANTED",
+        " ipv6 ospf authentication ipsec spi 500 sha1 0 PLANTED",
+        "SNMP-SERVER HOST 10.0.0.1 COMMUNITY PLANTED",
+        "copy http://u:PLANTED/ED@host/file flash:",
     ];
 
     #[test]
