@@ -2,11 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use ios::Diagnostic;
+use lab::advice::{self, Advice, Subject};
 use lab::certificates::Mint;
 use lab::complete::World;
 use lab::negotiation::NotBegun;
 use lab::scenario::Scenario;
-use lab::side::Side;
+use lab::side::{Pair, Side};
 use lab::verdict::{self, Direction, Outcome};
 
 use crate::input::{Input, InputArguments};
@@ -43,14 +44,16 @@ enum Format {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     let progress = Progress::of("negotiating");
-    let input = arguments.input.read(&Mint::new())?;
+    let mint = Mint::new();
+    let input = arguments.input.read(&mint)?;
     let tried = try_both(&input)?;
+    let advice = advise(&input, &mint, &tried);
     drop(progress);
 
     input.warn(arguments.verbose);
     let report = match arguments.format {
-        Format::Text => report::verdict::print(&input, &tried, arguments.verbose),
-        Format::Json => report::json::print(&input, &tried),
+        Format::Text => report::verdict::print(&input, &tried, &advice, arguments.verbose),
+        Format::Json => report::json::print(&input, &tried, &advice),
     };
     console::print(&report)?;
     let fine = tried.iter().all(Tried::is_fine);
@@ -77,7 +80,7 @@ impl Tried {
     }
 }
 
-fn try_both(input: &Input) -> Result<Vec<Tried>, Trouble> {
+fn try_both(input: &Input) -> Result<[Tried; 2], Trouble> {
     let Input { scenario, world, .. } = input;
     if let Some(stray) =
         scenario.expected.iter().find(|it| world.names.find(|name| *name == it.from).is_none())
@@ -86,7 +89,13 @@ fn try_both(input: &Input) -> Result<Vec<Tried>, Trouble> {
             format!("the scenario expects something from {}, but no router is called so", stray.from);
         return Err(Trouble::input(&Diagnostic::error("unknown-router", message)));
     }
-    Ok(Side::BOTH.into_iter().map(|initiator| try_one(scenario, world, initiator)).collect())
+    Ok(Side::BOTH.map(|initiator| try_one(scenario, world, initiator)))
+}
+
+fn advise(input: &Input, mint: &Mint, [first, second]: &[Tried; 2]) -> Vec<Advice> {
+    let Input { scenario, texts, world, .. } = input;
+    let directions = Pair { first: &first.result, second: &second.result };
+    advice::advise(&Subject { scenario, texts, world, mint, directions })
 }
 
 fn try_one(scenario: &Scenario, world: &World, initiator: Side) -> Tried {

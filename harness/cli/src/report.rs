@@ -1,5 +1,6 @@
 //! What the commands print, as text and as JSON.
 
+mod advice;
 pub mod json;
 pub mod message;
 mod payload;

@@ -68,6 +68,17 @@ fn the_endpoint_cites_exactly_the_built_rules_in_their_order() {
 }
 
 #[test]
+fn advice_cites_exactly_the_built_rules_in_their_order() {
+    let built: Vec<&str> = rules::all()
+        .iter()
+        .filter(|rule| rule.built != Built::No && advises(rule))
+        .map(|rule| &*rule.id)
+        .collect();
+    let citable: Vec<&str> = lab::advice::Rule::ALL.iter().map(|rule| rule.id()).collect();
+    assert_eq!(citable, built);
+}
+
+#[test]
 fn every_citation_names_a_rule_that_exists() {
     let mut unknown = Vec::new();
     for file in files_that_cite() {
@@ -110,9 +121,14 @@ fn every_scenario_of_a_rule_exists() {
 }
 
 /// Whether the endpoint takes a decision by the rule. The defaults are values and the captures are bytes; `ios` and the
-/// exchanges cite those.
+/// exchanges cite those. Advice is given by `lab`, which has a table of its own.
 fn decides(rule: &Rule) -> bool {
-    !rule.id.starts_with("DEF-") && !rule.id.starts_with("WIRE-")
+    !rule.id.starts_with("DEF-") && !rule.id.starts_with("WIRE-") && !advises(rule)
+}
+
+/// Whether the rule is advice on what to configure.
+fn advises(rule: &Rule) -> bool {
+    rule.id.starts_with("ADV-")
 }
 
 /// Whether `text` cites the rule as the value that the endpoint's table makes of it: `Rule::V1Sel1`.

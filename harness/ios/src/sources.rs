@@ -130,6 +130,17 @@ impl Sources {
         })
     }
 
+    /// The whole text that `origin` points into, as it was read: clean, free of secrets, its lines where they were; `None`
+    /// for a default.
+    ///
+    /// # Panics
+    /// If `origin` is of other `Sources`.
+    #[must_use]
+    pub fn text_of(&self, origin: Origin) -> Option<&str> {
+        let place = &self.places[origin.index()? as usize];
+        Some(&self.file(place.file).text)
+    }
+
     /// Where `origin` stands among all places, in text order; `None` for a default.
     pub(crate) fn position(&self, origin: Origin) -> Option<(FileId, usize, usize)> {
         let place = &self.places[origin.index()? as usize];

@@ -22,6 +22,7 @@ use course::Course;
 use wording::Words;
 
 pub use open::{Alternative, MOST_CASES};
+pub(crate) use wording::identity as identity_text;
 
 /// One direction, tried: what came of it when `initiator` began.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use conformance::rules::{self, Status};
 use ike::{Origin, Rule};
 use ios::{Location, Sources};
+use lab::advice::{self, Advice, Change, Edit, Remedy};
 use lab::complete::{Assumption, World};
 use lab::negotiation::Message;
 use lab::side::Side;
@@ -16,12 +17,13 @@ use crate::check::Tried;
 use crate::input::Input;
 
 /// The whole report, one line.
-pub fn print(input: &Input, tried: &[Tried]) -> String {
+pub fn print(input: &Input, tried: &[Tried], advice: &[Advice]) -> String {
     let writer = Writer { world: &input.world, sources: &input.texts.sources };
     let report = Report {
         schema: "ikespec.check/1",
         scenario: &input.name,
         directions: tried.iter().map(|tried| writer.direction(tried)).collect(),
+        repairs: advice.iter().map(|advice| writer.repair(advice)).collect(),
     };
     let json = serde_json::to_string(&report).expect("strings, numbers and lists are JSON");
     format!("{json}\n")
@@ -32,6 +34,7 @@ struct Report<'a> {
     schema: &'static str,
     scenario: &'a str,
     directions: Vec<DirectionReport<'a>>,
+    repairs: Vec<RepairObject<'a>>,
 }
 
 #[derive(Serialize)]
@@ -117,6 +120,29 @@ struct MessageObject<'a> {
     cert_requests: &'a [String],
     retransmission: bool,
     lost: bool,
+}
+
+#[derive(Serialize)]
+struct RepairObject<'a> {
+    rule: &'static str,
+    also: Vec<&'static str>,
+    text: &'a str,
+    latent: Option<&'a str>,
+    because: Vec<PlaceObject<'a>>,
+    changes: Vec<ChangeObject<'a>>,
+    /// By initiator.
+    tried: Option<BTreeMap<&'a str, Option<&'static str>>>,
+}
+
+#[derive(Serialize)]
+struct ChangeObject<'a> {
+    router: &'a str,
+    file: &'a str,
+    /// The line that goes, or that the others come after.
+    line: u32,
+    section: &'a str,
+    remove: Vec<&'a str>,
+    insert: &'a [String],
 }
 
 /// Turns values of the lab into objects of the schema.
@@ -233,6 +259,34 @@ impl<'a> Writer<'a> {
             line: Some(line),
             column: Some(column),
             source: Some(line_text.trim()),
+        })
+    }
+
+    fn repair(&self, advice: &'a Advice) -> RepairObject<'a> {
+        let Advice { rule, also, text, latent, lines, remedy } = advice;
+        let changes = remedy.iter().flat_map(|remedy| &remedy.changes);
+        RepairObject {
+            rule: rule.id(),
+            also: also.iter().copied().map(advice::Rule::id).collect(),
+            text,
+            latent: latent.as_deref(),
+            because: lines.iter().filter_map(|line| self.place(*line)).collect(),
+            changes: changes.filter_map(|change| self.change(change)).collect(),
+            tried: remedy
+                .as_ref()
+                .map(|Remedy { tried, .. }| self.by_name(|initiator| tried[initiator].map(Outcome::as_str))),
+        }
+    }
+
+    fn change(&self, change: &'a Change) -> Option<ChangeObject<'a>> {
+        let Location { file, line, line_text, .. } = self.sources.locate(change.at)?;
+        Some(ChangeObject {
+            router: self.name(change.router),
+            file,
+            line,
+            section: self.sources.locate(change.section)?.line_text.trim(),
+            remove: if change.edit == Edit::Remove { vec![line_text] } else { Vec::new() },
+            insert: change.edit.inserted(),
         })
     }
 

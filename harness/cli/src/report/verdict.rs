@@ -6,6 +6,7 @@ use clap::builder::styling::Style;
 use conformance::rules::{self, Status};
 use ike::{Origin, Rule};
 use ios::Sources;
+use lab::advice::Advice;
 use lab::complete::Assumption;
 use lab::negotiation::{Message, NotBegun};
 use lab::side::Side;
@@ -18,28 +19,29 @@ use crate::console::{BAD, GOOD, NOTABLE, PLACE, QUIET, STRONG, escaped, styled};
 use crate::input::Input;
 
 /// The whole report.
-pub fn print(input: &Input, tried: &[Tried], verbose: bool) -> String {
+pub fn print(input: &Input, tried: &[Tried], advice: &[Advice], verbose: bool) -> String {
     let mut page = Page { input, text: String::new() };
     page.summary(tried);
     for tried in tried {
         page.direction(tried, verbose);
     }
+    page.advice(advice);
     page.unknown_lines(verbose);
     page.hint(verbose);
     page.text
 }
 
 /// What a report is written on.
-struct Page<'a> {
-    input: &'a Input,
+pub(super) struct Page<'a> {
+    pub(super) input: &'a Input,
     text: String,
 }
 
 /// Where statements begin: behind the rule that they cite.
-const MARGIN: usize = 14;
+pub(super) const MARGIN: usize = 14;
 
 impl<'a> Page<'a> {
-    fn line(&mut self, line: impl std::fmt::Display) {
+    pub(super) fn line(&mut self, line: impl std::fmt::Display) {
         // Writing to a String cannot fail.
         let _ = writeln!(self.text, "{line}");
     }
@@ -49,7 +51,7 @@ impl<'a> Page<'a> {
     }
 
     /// `R1 -> R2`.
-    fn arrow(&self, initiator: Side) -> String {
+    pub(super) fn arrow(&self, initiator: Side) -> String {
         format!("{} -> {}", self.name(initiator), self.name(initiator.other()))
     }
 
@@ -222,7 +224,7 @@ impl<'a> Page<'a> {
     }
 
     /// A label, the sentence that it belongs to over as many lines as it takes, and a remark behind it.
-    fn statement(&mut self, label: &str, text: &str, remark: Option<&str>) {
+    pub(super) fn statement(&mut self, label: &str, text: &str, remark: Option<&str>) {
         let remark =
             remark.map_or_else(String::new, |remark| format!(" {}", styled(QUIET, format!("({remark})"))));
         let mut label = label.to_owned();

@@ -91,6 +91,35 @@ fn the_json_says_what_the_text_says() {
 }
 
 #[test]
+fn the_json_has_each_repair_with_its_line_and_its_trial() {
+    let report = json(&["check", SCENARIO, "--format", "json"], 0);
+    let changed = |index: usize| &report["repairs"][index]["changes"][0];
+    let line = [" ca trust-point IOSCA1"];
+    let removal = changed(0);
+    assert_eq!(
+        (&removal["router"], &removal["file"], &removal["line"]),
+        (&"R1".into(), &"r1.txt".into(), &18.into())
+    );
+    assert_eq!(
+        (&removal["remove"], &removal["insert"]),
+        (&line.as_slice().into(), &Value::Array(Vec::new()))
+    );
+    let insertion = changed(1);
+    assert_eq!(
+        (&insertion["router"], &insertion["file"], &insertion["line"]),
+        (&"R2".into(), &"r2.txt".into(), &17.into())
+    );
+    assert_eq!(
+        (&insertion["remove"], &insertion["insert"]),
+        (&Value::Array(Vec::new()), &line.as_slice().into())
+    );
+    for repair in report["repairs"].as_array().unwrap() {
+        assert_eq!((&repair["rule"], &repair["latent"]), (&"ADV-1".into(), &Value::Null));
+        assert_eq!(repair["tried"], serde_json::json!({ "R1": "up", "R2": "up" }));
+    }
+}
+
+#[test]
 fn the_messages_have_the_lengths_of_the_captures() {
     let report = json(&["check", SCENARIO, "--format", "json"], 0);
     let lengths = |direction: usize| -> Vec<u64> {
@@ -142,12 +171,15 @@ fn the_json_has_the_fields_that_the_readme_lists() {
 
     let report = json(&["check", SCENARIO, "--format", "json"], 0);
     let mut found = std::collections::BTreeSet::new();
-    for name in ["schema", "scenario", "directions"] {
+    for name in ["schema", "scenario", "directions", "repairs"] {
         assert!(report.get(name).is_some(), "{name}");
         found.insert(name.to_owned());
     }
     for direction in report["directions"].as_array().unwrap() {
         fields("", direction, &mut found);
+    }
+    for repair in report["repairs"].as_array().unwrap() {
+        fields("", repair, &mut found);
     }
     // Nothing in this scenario depends on what the input leaves open.
     found.extend(["when", "outcome", "failure"].map(|name| format!("alternatives[].{name}")));

@@ -260,7 +260,7 @@ pub(super) fn is_built_in(trustpoint: &Trustpoint) -> bool {
 }
 
 /// An identity as it is written in a configuration.
-pub(super) fn identity(identity: &Identity) -> String {
+pub(crate) fn identity(identity: &Identity) -> String {
     match identity {
         Identity::Address(address) => address.to_string(),
         Identity::Fqdn(name) | Identity::UserFqdn(name) => name.escape_debug().to_string(),

@@ -1,6 +1,7 @@
 //! Whole scenarios: texts in, verdicts out.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod advice;
 mod behaviour;
 mod coverage;
 mod faults;
