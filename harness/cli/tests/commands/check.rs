@@ -18,6 +18,17 @@ fn the_reference_pair_is_as_expected_and_every_statement_has_its_line() {
 }
 
 #[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let (_, screen) = readme.split_once("```text\n").unwrap();
+    let (shown, _) = screen.split_once("```").unwrap();
+    let (first, rest) = shown.split_once("\n...\n\n").unwrap();
+    let printed = ikespec(&["check", SCENARIO]).output;
+    assert_eq!(printed.lines().next(), Some(first));
+    assert!(printed.contains(rest), "README.md shows what `check` no longer prints:\n{printed}");
+}
+
+#[test]
 fn verbose_adds_the_messages() {
     let run = ikespec(&["check", SCENARIO, "-v"]).exits(0);
     assert_snapshot("check_verbose", &run.output);
