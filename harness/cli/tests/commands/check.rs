@@ -193,7 +193,7 @@ fn the_json_has_the_fields_that_the_readme_lists() {
         fields("", repair, &mut found);
     }
     // Nothing in this scenario depends on what the input leaves open.
-    found.extend(["when", "outcome", "failure"].map(|name| format!("alternatives[].{name}")));
+    found.extend(["when", "outcome", "failure", "because"].map(|name| format!("alternatives[].{name}")));
     let missing: Vec<_> = listed.iter().filter(|name| !found.contains(*name)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
