@@ -2,7 +2,7 @@
 //!
 //! Each change that is offered was made to the text, and the texts read, completed and negotiated again from both sides:
 //! what is claimed is what came of that. Here is what advice is and which of it is offered; where a case is seen is in
-//! [`pins`] and [`matches`], the trying in [`trial`].
+//! `pins` and `matches`, the trying in `trial`.
 
 mod matches;
 mod pins;
