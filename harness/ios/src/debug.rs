@@ -2,7 +2,7 @@
 //! events of an endpoint.
 //!
 //! Each kind of event is printed as a list of lines, all of them from the table of [`literals`]. What no public source
-//! shows is not printed: why IOS refuses what it refuses without a word is told by whoever reads the events, not here.
+//! shows is not printed, but for why a negotiation fails: that has a line in every transcript, if need be one of our own.
 //! Values that a router makes up are left out (addresses in its memory) or, where the line is nothing without them (PKI
 //! session numbers, SA connection ids), counted.
 
@@ -23,10 +23,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ike::{
-    Event, EventKind, MessageName, PacketState, Path, ProfileId, Router, SessionId, State, TrustpointId,
+    Event, EventKind, Failure, FailureCode, MessageName, PacketState, Path, ProfileId, Router, SessionId,
+    State, TrustpointId,
 };
 
 pub use clock::{ClockStyle, ClockTrust, Stamp};
+use literals::Literal;
 use page::{Common, NO_PATH, Page};
 use transforms::EspSuite;
 
@@ -238,10 +240,32 @@ impl Scene<'_> {
             | Kind::ChildEstablished { .. }
             | Kind::NotificationRead { .. }
             | Kind::LivenessSeen { .. }
-            | Kind::DeleteRead { .. }
-            | Kind::Failed(_) => self.print_phase_two(&event.kind),
+            | Kind::DeleteRead { .. } => self.print_phase_two(&event.kind),
+            Kind::Failed(failure) => self.print_failure(failure),
             // IOS says nothing at these.
             Kind::KeysDerived { .. } => Ok(()),
+        }
+    }
+
+    /// The end of a negotiation's hopes, where nothing that led to it has told the cause.
+    fn print_failure(&mut self, failure: &Failure) -> fmt::Result {
+        use FailureCode as Code;
+        match failure.code {
+            Code::NoChildProposalChosen | Code::ProfileNotTheTunnels => {
+                self.page.lines(&[Literal::IpsecPolicyRefused])
+            }
+            Code::NoCertificateReceived
+            | Code::CertificateMalformed
+            | Code::NoCertificateToSend
+            | Code::CannotSign
+            | Code::IdentityMismatch
+            | Code::BadSignature
+            | Code::BadMessage => {
+                let values: [page::Value<'_>; 2] = [("message", &failure.message), ("cause", &failure.code)];
+                self.page.line(Literal::MainModeFailed, &values)
+            }
+            // Of the peer's chain, of proposals, of silence: said where it happened.
+            _ => Ok(()),
         }
     }
 }

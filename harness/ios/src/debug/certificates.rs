@@ -116,10 +116,11 @@ impl Scene<'_> {
         self.page.line(Literal::ValidationPath, &[("certificates", &self.memory.certificates.len())])
     }
 
-    /// What IOS says about the cause of a refusal, where a public source shows that it says anything.
+    /// The cause of a refusal: in the words of IOS where a public source shows them, else in ours.
     fn print_refusal(&mut self, refusal: &Refusal) -> fmt::Result {
-        let serial = refusal.certificate.serial();
-        match &refusal.reason {
+        let Refusal { certificate, reason, .. } = refusal;
+        let serial = certificate.serial();
+        match reason {
             RefusalReason::NoAnchor { issuer } => {
                 if self.router.index().of_authority(issuer.as_der()).is_empty() {
                     self.page.lines(&[Literal::IssuerUnknown])?;
@@ -133,14 +134,29 @@ impl Scene<'_> {
                 let values: [Value<'_>; 2] = [("serial", serial), ("time", &Instant(*not_before))];
                 self.page.line(Literal::CertificateNotYetValid, &values)
             }
+            RefusalReason::Revoked { .. } => {
+                self.page.line(Literal::CertificateRevoked, &[("serial", serial)])
+            }
             RefusalReason::CrlMissing => {
                 match refusal.anchor.and_then(|anchor| self.memory.validation_list.get(anchor).copied()) {
                     Some(trustpoint) => self.with_trustpoint(Literal::RevocationListMissing, trustpoint),
-                    None => Ok(()),
+                    None => self.print_cause(refusal),
                 }
             }
-            _ => Ok(()),
+            RefusalReason::AnchorWithoutCertificate => {
+                self.print_cause(refusal)?;
+                self.page.lines(&[Literal::NoSuitableTrustpoint])
+            }
+            _ => self.print_cause(refusal),
         }
+    }
+
+    /// The cause of a refusal in our own words.
+    fn print_cause(&mut self, refusal: &Refusal) -> fmt::Result {
+        let Refusal { certificate, reason, .. } = refusal;
+        let (serial, subject) = (certificate.serial(), certificate.subject());
+        let values: [Value<'_>; 3] = [("serial", serial), ("subject", subject), ("reason", reason)];
+        self.page.line(Literal::CertificateRefused, &values)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Every line that the router's debug output is made of, each with the public source that prints it.
 //!
 //! A word in braces is a value. A line break is one in the output; a literal that begins with a space continues the line
-//! before it and carries no time. Which event prints which line is not decided here.
+//! before it and carries no time. Lines of our own have the shape of the router's and say `ikespec:`, so that nobody looks
+//! for them on a router. Which event prints which line is not decided here.
 
 /// Where a line is known from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +41,10 @@ pub enum Source {
     RsaSignatureForm,
     /// Liveness questions. The wording is generally known; the page is the one that should have it.
     LivenessForm,
+    /// A revoked certificate. The wording is generally known; the page has a section about such certificates.
+    RevokedForm,
+    /// No router: what IOS prints is not known, and a reader has to learn the cause all the same.
+    Ours,
 }
 
 impl Source {
@@ -83,13 +88,24 @@ impl Source {
             Self::LivenessForm => {
                 "https://www.cisco.com/en/US/docs/ios/security/configuration/guide/sec_ipsec_dead_peer.html"
             }
+            Self::RevokedForm => {
+                "https://www.cisco.com/c/en/us/td/docs/solutions/Enterprise/Security/PKI-security.html"
+            }
+            Self::Ours => "ikespec's own words",
         }
     }
 
-    /// Whether the line was read at its source; otherwise only its wording is generally known.
+    /// Whether the line was read at its source; otherwise only its wording is generally known, or it is ours.
     #[must_use]
     pub const fn is_confirmed(self) -> bool {
-        !matches!(self, Self::RetransmissionForm | Self::RsaSignatureForm | Self::LivenessForm)
+        !matches!(
+            self,
+            Self::RetransmissionForm
+                | Self::RsaSignatureForm
+                | Self::LivenessForm
+                | Self::RevokedForm
+                | Self::Ours
+        )
     }
 }
 
@@ -225,7 +241,9 @@ literals! {
     NoSuitableTrustpoint: Document117633, "CRYPTO_PKI: ({pki_session}) No suitable trustpoints found";
     CertificateExpired: ExpiredLog, "%PKI-3-CERTIFICATE_INVALID_EXPIRED: Certificate chain validation has failed.\n  The certificate (SN: {serial}) has expired.\n  Validity period ended on {time}";
     CertificateNotYetValid: NotYetValidLog, "%PKI-3-CERTIFICATE_INVALID_NOT_YET_VALID: Certificate chain validation has failed.\n  The certificate (SN: {serial}) is not yet valid\n  Validity period starts on {time}";
+    CertificateRevoked: RevokedForm, "%PKI-3-CERTIFICATE_REVOKED: Certificate chain validation has failed.\n  The certificate (SN: {serial}) is revoked";
     RevocationListMissing: RevocationListLog, "%PKI-3-CRL_FETCH_FAIL: CRL fetch for trustpoint {trustpoint} failed";
+    CertificateRefused: Ours, "CRYPTO_PKI: ({pki_session}) ikespec: certificate (SN: {serial}) of {subject} refused: {reason}";
     ValidationSucceeded: Document117633, "CRYPTO_PKI: ({pki_session}) Certificate validation succeeded";
     ValidationReturned: Document117633, "ISAKMP:({connection}): PKI->IKE Validate certificate chain state ({role}) MM_KEY_EXCH (peer {peer})";
     CertificateBad: Document117633, "%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from {peer} is bad: unknown error returned in certificate validation\nISAKMP:({connection}): Unknown error in cert validation, -1";
@@ -267,6 +285,7 @@ literals! {
     NoParanoidKeepalives: InitiatorLog, "ISAKMP:({connection}):peer does not do paranoid keepalives.";
     InformationalNodeDeleted: InitiatorLog, "ISAKMP:({connection}):deleting node {message_id} error FALSE reason \"Informational (in) state 1\"";
     MessageBad: RefusedTransforms, "%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from {peer} failed its sanity check or is malformed";
+    MainModeFailed: Ours, "ISAKMP:({connection}): ikespec: {message} fails: {cause}";
     SaDeletedByPeer: InitiatorLog, "ISAKMP:({connection}):deleting SA reason \"No reason\" state ({role}) {packet_state} (peer {peer})";
     SaDeadByRetransmission: RetransmissionForm, "ISAKMP:({connection}):deleting SA reason \"Death by retransmission P1\" state ({role}) {packet_state} (peer {peer})";
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use ike::{EventKind, FailureCode, MessageName, Protection, ProtectionId, Role, Subnet, TransformPlace};
+use ike::{EventKind, MessageName, Protection, ProtectionId, Role, Subnet, TransformPlace};
 use wire::ikev1::NotifyType;
 
 use super::Scene;
@@ -43,12 +43,6 @@ impl Scene<'_> {
                 self.page.lines(&[Literal::DeleteRead, Literal::NoParanoidKeepalives])?;
                 self.end_node()
             }
-            EventKind::Failed(failure) => match failure.code {
-                FailureCode::NoChildProposalChosen | FailureCode::ProfileNotTheTunnels => {
-                    self.page.lines(&[Literal::IpsecPolicyRefused])
-                }
-                _ => Ok(()),
-            },
             _ => Ok(()),
         }
     }

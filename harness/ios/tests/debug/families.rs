@@ -6,7 +6,6 @@ use ike::selection::ChoiceReason;
 use ike::{
     EventKind, Identity, Input, MessageName, PacketState, PolicyId, State, TransformMismatch, TransformPlace,
 };
-use pki::{CalendarTime, Certificate, Refusal, RefusalReason};
 use wire::PayloadType;
 use wire::ikev1::{Payload, ProtocolId, vendor};
 
@@ -304,68 +303,4 @@ fn an_address_that_the_certificate_does_not_hold_is_warned_of_and_accepted() {
             "ISAKMP:(0):SA has been authenticated with 192.168.0.2",
         ]
     );
-}
-
-fn refused(reason: RefusalReason) -> Recorder {
-    let mut at = responder();
-    let list = Arc::from([trustpoint(IOSCA2), trustpoint(IOSCA1)]);
-    at.push(EventKind::ValidationStarted { pinned_by: None, list });
-    let refused: Certificate = certificate(R2_SUBJECT, CA1, 0x2a);
-    let refusal = Refusal { certificate: refused, depth: 0, anchor: Some(1), reason };
-    at.push(EventKind::ValidationFinished { result: Err(Arc::new(refusal)) });
-    at
-}
-
-pub fn refusals() -> Vec<Recorder> {
-    let now = CalendarTime::from_unix(1_371_733_237);
-    let (not_after, not_before) =
-        (CalendarTime::from_unix(1_748_778_838), CalendarTime::from_unix(1_771_807_911));
-    [
-        RefusalReason::Expired { not_after, now },
-        RefusalReason::NotYetValid { not_before, now },
-        RefusalReason::CrlMissing,
-        RefusalReason::NoAnchor { issuer: name("cn=Unknown") },
-        RefusalReason::NoAnchor { issuer: name(CA1) },
-        RefusalReason::Revoked { since: now },
-    ]
-    .map(refused)
-    .into()
-}
-
-#[test]
-fn a_refusal_says_as_much_of_its_cause_as_ios_is_known_to_say() {
-    let expected: [&[&str]; 6] = [
-        &[
-            "%PKI-3-CERTIFICATE_INVALID_EXPIRED: Certificate chain validation has failed.",
-            "  The certificate (SN: 2A) has expired.",
-            "  Validity period ended on 11:53:58 UTC Jun 1 2025",
-        ],
-        &[
-            "%PKI-3-CERTIFICATE_INVALID_NOT_YET_VALID: Certificate chain validation has failed.",
-            "  The certificate (SN: 2A) is not yet valid",
-            "  Validity period starts on 00:51:51 UTC Feb 23 2026",
-        ],
-        &["%PKI-3-CRL_FETCH_FAIL: CRL fetch for trustpoint IOSCA1 failed"],
-        &[
-            "CRYPTO_PKI: Unable to locate cert record by issuername",
-            "CRYPTO_PKI: No trust point for cert issuer, looking up cert chain",
-            "CRYPTO_PKI: (0) No suitable trustpoints found",
-        ],
-        &["CRYPTO_PKI: (0) No suitable trustpoints found"],
-        &[],
-    ];
-    for (at, cause) in refusals().iter().zip(expected) {
-        let lines = at.lines();
-        let (_, after) =
-            lines.split_at(lines.iter().position(|line| line.contains("list of suitable")).unwrap() + 1);
-        assert_eq!(after[..cause.len()], *cause);
-        assert_eq!(
-            after[cause.len()..],
-            [
-                "ISAKMP:(0): PKI->IKE Validate certificate chain state (R) MM_KEY_EXCH (peer 0.0.0.0)",
-                "%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from 0.0.0.0 is bad: unknown error returned in certificate validation",
-                "ISAKMP:(0): Unknown error in cert validation, -1",
-            ]
-        );
-    }
 }

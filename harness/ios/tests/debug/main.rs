@@ -5,5 +5,6 @@ mod exchanges;
 mod families;
 mod live;
 mod reference;
+mod refusals;
 mod table;
 mod world;
