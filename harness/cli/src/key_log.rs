@@ -36,6 +36,21 @@ impl KeyLog {
     }
 }
 
+/// Adds the `entries`, one a line, to the file at `path`. Of what is there, only entries of the same sessions go: the same
+/// negotiation may have been traced before, with other keys if its routers have changed since.
+pub fn add(path: &Path, entries: &str) -> Result<(), Trouble> {
+    let there = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Trouble::unreadable(path, &error)),
+    };
+    let cookies: Vec<_> = entries.lines().filter_map(entry).map(|(cookie, _)| cookie).collect();
+    let is_kept = |line: &&str| !entry(line).is_some_and(|(cookie, _)| cookies.contains(&cookie));
+    let lines = there.lines().filter(is_kept).chain(entries.lines());
+    let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+    std::fs::write(path, text).map_err(|error| Trouble::unwritable(path, &error))
+}
+
 fn is_entry(line: &str) -> bool {
     let line = line.trim();
     !line.is_empty() && !line.starts_with('#')

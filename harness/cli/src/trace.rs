@@ -35,7 +35,7 @@ pub struct Arguments {
     /// Write the packets to this file: raw IP, for Wireshark or `ikespec decode`.
     #[arg(long, value_name = "FILE")]
     pcap: Option<PathBuf>,
-    /// Write the keys to `ikev1_decryption_table` in this folder, where Wireshark looks for them in a profile.
+    /// Add the keys to `ikev1_decryption_table` in this folder, where Wireshark looks for them in a profile.
     #[arg(long, value_name = "DIR")]
     keylog: Option<PathBuf>,
 }
@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     }
     if let Some(folder) = &arguments.keylog {
         std::fs::create_dir_all(folder).map_err(|error| Trouble::unwritable(folder, &error))?;
-        write(&folder.join(key_log::FILE), negotiation.key_log.to_wireshark())?;
+        key_log::add(&folder.join(key_log::FILE), &negotiation.key_log.to_wireshark())?;
     }
     let transcripts: Vec<_> = shown
         .iter()
@@ -92,9 +92,12 @@ fn render<'e>(input: &Input, side: Side, events: impl Iterator<Item = &'e Event>
     debug::render(&input.world.routers[side], clock_style(&input.texts.routers[side]), events)
 }
 
-/// How a router tells the time: as `clock timezone` says.
+/// How a router tells the time: in the zone of its `show clock`, which knows whether it is summer; without one, as
+/// `clock timezone` says.
 pub fn clock_style(router: &ios::RouterDescription) -> ClockStyle {
-    let offset = router.time_zone.as_ref().map_or(0, |zone| zone.value.offset);
+    let shown = router.shown.clock.as_ref().and_then(|clock| router.utc_offset(clock.value.zone()));
+    let configured = router.time_zone.as_ref().map(|zone| zone.value.offset);
+    let offset = shown.or(configured).unwrap_or(0);
     ClockStyle { offset: offset.saturating_mul(60), ..ClockStyle::default() }
 }
 

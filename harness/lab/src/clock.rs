@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ike::Now;
 
-/// The time of a laboratory. Both routers read the same clock.
+/// A clock of a laboratory. Each router has its own: they run at the same speed, and may show different times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
     start: Instant,
@@ -50,10 +50,15 @@ impl Clock {
         self.elapsed
     }
 
-    /// Moves on to the instant at which the monotonic reading is `monotonic`; never back.
-    pub fn advance_to(&mut self, monotonic: Duration) {
-        let fraction = Duration::from_nanos(u64::from(self.start.nanoseconds));
-        self.elapsed = self.elapsed.max(monotonic.saturating_sub(fraction));
+    /// How long it has run when its monotonic reading is `monotonic`.
+    #[must_use]
+    pub fn elapsed_at(&self, monotonic: Duration) -> Duration {
+        monotonic.saturating_sub(Duration::from_nanos(u64::from(self.start.nanoseconds)))
+    }
+
+    /// Moves on to where it has run for `elapsed`; never back.
+    pub fn advance_to(&mut self, elapsed: Duration) {
+        self.elapsed = self.elapsed.max(elapsed);
     }
 }
 
@@ -65,11 +70,11 @@ mod tests {
     fn the_calendar_turns_with_the_fraction_that_the_clock_began_with() {
         let mut clock = Clock::starting_at(Instant { seconds: 100, nanoseconds: 609_000_000 });
         assert_eq!(clock.now().calendar, 100);
-        clock.advance_to(clock.now().monotonic + Duration::from_millis(390));
+        clock.advance_to(Duration::from_millis(390));
         assert_eq!(clock.now().calendar, 100);
-        clock.advance_to(clock.now().monotonic + Duration::from_millis(1));
+        clock.advance_to(Duration::from_millis(391));
         assert_eq!(clock.now().calendar, 101);
-        assert_eq!(clock.elapsed(), Duration::from_millis(391));
+        assert_eq!(clock.elapsed_at(clock.now().monotonic), Duration::from_millis(391));
     }
 
     #[test]

@@ -48,8 +48,8 @@ pub struct World {
     pub routers: Pair<Arc<Router>>,
     /// The addresses at which each router is reached.
     pub addresses: Pair<Vec<IpAddr>>,
-    /// When it is.
-    pub at: Instant,
+    /// What each router's clock shows when it begins.
+    pub clocks: Pair<Instant>,
     /// How the link between them behaves.
     pub link: LinkSettings,
     /// What all chance follows from.
@@ -124,9 +124,9 @@ pub enum OpenQuestion {
 /// What is known about the instant at which a world plays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
-    /// Asked for by the user: it goes before everything.
-    pub demanded: Option<Instant>,
-    /// Of the scenario: it comes after `show clock` of the texts.
+    /// What the routers' clocks are asked to show: it goes before everything.
+    pub demanded: Option<Pair<Instant>>,
+    /// Of the scenario: it is what a router's clock shows whose text holds no `show clock`.
     pub scenario: Option<Instant>,
 }
 

@@ -1,4 +1,4 @@
-//! A negotiation from its trigger to its end: two endpoints, the link between them, one clock.
+//! A negotiation from its trigger to its end: two endpoints with a clock each, and the link between them.
 //!
 //! What happened is kept as events, messages, packets and keys; what it means is read from them in [`crate::verdict`].
 
@@ -71,7 +71,7 @@ const MOST_MESSAGES: usize = 1_000;
 pub fn negotiate(world: &World, initiator: Side) -> Result<Negotiation, NotBegun> {
     let (protection, path) = world.trigger(initiator).ok_or(NotBegun::NothingToProtect)?;
     let mut run = Run::new(world, initiator);
-    let now = run.clock.now();
+    let now = run.clocks[initiator].now();
     run.endpoints[initiator].initiate(now, protection, path).map_err(NotBegun::Refused)?;
     run.negotiation.end = run.play();
     Ok(run.negotiation)
@@ -80,8 +80,9 @@ pub fn negotiate(world: &World, initiator: Side) -> Result<Negotiation, NotBegun
 /// A negotiation under way.
 struct Run<'a> {
     world: &'a World,
-    clock: Clock,
-    deadline: Duration,
+    /// How long it has run: the time of the link.
+    elapsed: Duration,
+    clocks: Pair<Clock>,
     limits: Limits,
     endpoints: Pair<Endpoint>,
     link: Box<dyn Link>,
@@ -97,11 +98,10 @@ impl<'a> Run<'a> {
             let random = Box::new(random(world.seed, initiator, Purpose::Router(side)));
             Endpoint::new(Arc::clone(&world.routers[side]), world.provider, random, limits)
         };
-        let clock = Clock::starting_at(world.at);
         Self {
             world,
-            clock,
-            deadline: clock.now().monotonic + LONGEST,
+            elapsed: Duration::ZERO,
+            clocks: Pair::from_fn(|side| Clock::starting_at(world.clocks[side])),
             limits,
             endpoints: Pair::from_fn(endpoint),
             link: world.link.build(&mut random(world.seed, initiator, Purpose::Link)),
@@ -121,30 +121,39 @@ impl<'a> Run<'a> {
         loop {
             Side::BOTH.into_iter().for_each(|side| self.collect(side));
             let Some(next) = self.next_instant() else { return End::Settled };
-            if next > self.deadline || self.negotiation.messages.len() >= MOST_MESSAGES {
+            if next > LONGEST || self.negotiation.messages.len() >= MOST_MESSAGES {
                 return End::CutShort;
             }
-            self.clock.advance_to(next);
+            self.advance_to(next);
             // Datagrams due at the same instant as a timer go first.
-            while let Some(datagram) = self.link.receive(self.clock.now().monotonic) {
+            while let Some(datagram) = self.link.receive(self.elapsed) {
                 self.deliver(&datagram);
             }
-            let now = self.clock.now();
             for side in Side::BOTH {
-                if self.endpoints[side].poll_timeout().is_some_and(|due| due <= now.monotonic) {
-                    self.endpoints[side].handle_timeout(now);
+                if self.due(side).is_some_and(|due| due <= self.elapsed) {
+                    self.endpoints[side].handle_timeout(self.clocks[side].now());
                     self.collect(side);
                 }
             }
         }
     }
 
+    fn advance_to(&mut self, elapsed: Duration) {
+        self.elapsed = self.elapsed.max(elapsed);
+        Side::BOTH.into_iter().for_each(|side| self.clocks[side].advance_to(elapsed));
+    }
+
+    /// When a router's next timer runs out, in the time of the link.
+    fn due(&self, side: Side) -> Option<Duration> {
+        Some(self.clocks[side].elapsed_at(self.endpoints[side].poll_timeout()?))
+    }
+
     /// When something happens next that belongs to the negotiation.
     fn next_instant(&self) -> Option<Duration> {
         let arrival = self.link.next_arrival();
-        let due = Side::BOTH.iter().filter_map(|&side| self.endpoints[side].poll_timeout()).min();
+        let due = Side::BOTH.iter().filter_map(|&side| self.due(side)).min();
         // A timer that runs longer than a retransmission's is that of a lifetime.
-        let patience = self.clock.now().monotonic + self.limits.retransmit_after;
+        let patience = self.elapsed + self.limits.retransmit_after;
         let both_done = self.done.first && self.done.second;
         let due = due.filter(|due| !both_done && *due <= patience);
         [arrival, due].into_iter().flatten().min()
@@ -154,9 +163,15 @@ impl<'a> Run<'a> {
         let reached = datagram.destination().ip();
         if let Some(side) = self.world.addresses.find(|addresses| addresses.contains(&reached)) {
             let path = Path { local: datagram.destination(), remote: datagram.source() };
-            self.endpoints[side].handle_datagram(self.clock.now(), path, datagram.payload());
+            self.endpoints[side].handle_datagram(self.clocks[side].now(), path, datagram.payload());
             self.collect(side);
         }
+    }
+
+    /// The clock of whoever captures: of clocks that differ the later one, for those that stop fall behind.
+    fn true_clock(&self) -> Clock {
+        let Pair { first, second } = self.clocks;
+        if second.now().calendar > first.now().calendar { second } else { first }
     }
 
     /// Takes out what a router has said and sent.
@@ -184,13 +199,11 @@ impl<'a> Run<'a> {
         // What is too long for UDP, or goes to the other address family, never leaves the router.
         let Some(datagram) = Datagram::new(path.local, path.remote, bytes) else { return };
         let ip_length = datagram.ip_length();
-        let now = self.clock.now();
-        self.negotiation.capture.record(now, &datagram);
-        let copies = self.link.send(now.monotonic, datagram);
+        self.negotiation.capture.record(self.true_clock().now(), &datagram);
+        let copies = self.link.send(self.elapsed, datagram);
         if let Some(record) = record {
             let sequence = self.negotiation.messages.len() + 1;
-            let at = self.clock.elapsed();
-            let message = Message::new(sequence, side, at, &record, ip_length, copies == 0);
+            let message = Message::new(sequence, side, self.elapsed, &record, ip_length, copies == 0);
             self.negotiation.messages.push(message);
         }
     }

@@ -228,12 +228,25 @@ impl Scenario {
         Ok(texts)
     }
 
-    /// The world of this scenario, played at `at` if that is given.
+    /// The world of this scenario, played at `at` by both routers' clocks if that is given.
     ///
     /// # Errors
     /// What keeps the routers from being whole.
     pub fn world(&self, texts: &Texts, at: Option<Instant>, mint: &Mint) -> Result<World, Vec<Diagnostic>> {
-        let moment = Moment { demanded: at, scenario: self.at };
+        self.world_at(texts, at.map(|at| Pair { first: at, second: at }), mint)
+    }
+
+    /// As [`world`](Self::world), with a time for each router's clock.
+    ///
+    /// # Errors
+    /// What keeps the routers from being whole.
+    pub fn world_at(
+        &self,
+        texts: &Texts,
+        clocks: Option<Pair<Instant>>,
+        mint: &Mint,
+    ) -> Result<World, Vec<Diagnostic>> {
+        let moment = Moment { demanded: clocks, scenario: self.at };
         complete(texts.routers.as_ref(), &self.settings, moment, mint)
     }
 }

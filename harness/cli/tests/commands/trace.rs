@@ -49,6 +49,31 @@ fn packets_and_keys_are_kept() {
 }
 
 #[test]
+fn keys_are_added_to_those_that_are_there_and_never_twice() {
+    let keys = folder("trace-keys");
+    let table = keys.join("ikev1_decryption_table");
+    // Of another negotiation, and without the line end that an editor may leave out.
+    let others = "00112233445566aa,00112233445566778899aabbccddeeff0011223344556677";
+    fs::write(&table, others).unwrap();
+    for _ in 0..2 {
+        ikespec(&["trace", SCENARIO, "--from", "R1", "--keylog", argument(&keys)]).exits(0);
+    }
+    let kept = fs::read_to_string(table).unwrap();
+    let lines: Vec<_> = kept.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (2, others), "{kept}");
+    assert_eq!(lines[1].len(), 16 + 1 + 48, "{kept}");
+}
+
+#[test]
+fn each_transcript_is_stamped_by_its_own_routers_clock() {
+    let scenario = "corpus/scenarios/a-clock-that-stopped-years-ago-refuses-every-certificate";
+    for (router, stamp) in [("R1", "*Mar  1 00:02:11."), ("R2", "*May 14 09:00:12.")] {
+        let transcript = ikespec(&["trace", scenario, "--from", "R1", "--on", router]).exits(0).output;
+        assert!(transcript.starts_with(stamp), "{transcript}");
+    }
+}
+
+#[test]
 fn a_router_that_nobody_is_called_is_a_usage_error_that_names_those_there_are() {
     assert_snapshot("trace_unknown_router", &ikespec(&["trace", SCENARIO, "--from", "R3"]).exits(2).errors);
 }

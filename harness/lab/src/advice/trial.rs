@@ -68,7 +68,7 @@ impl<'a> Trials<'a> {
             return None;
         }
         debug_assert_eq!(changed.settings, scenario.settings, "only texts change");
-        let world = changed.world(&texts, Some(world.at), mint).ok()?;
+        let world = changed.world_at(&texts, Some(world.clocks), mint).ok()?;
         match renewal {
             None => Some(negotiated(&world)),
             Some(renewal) => Some(negotiated(&renewal.apply(&world)?)),

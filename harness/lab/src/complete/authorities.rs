@@ -250,7 +250,7 @@ impl Authority {
             allot(completion, name),
             completion.settings.signature_hash,
             printed_serial.unwrap_or_else(|| SerialNumber::from_contents(&[1])),
-            printed_validity.unwrap_or(lately(completion.at.seconds, 10)),
+            printed_validity.unwrap_or(lately(completion.true_time(), 10)),
         );
         // The given certificates of routers refer to the key of their CA.
         let issued: Vec<&Certificate> = members

@@ -27,7 +27,7 @@ pub(super) struct Completion<'a> {
     pub descriptions: Pair<&'a RouterDescription>,
     pub settings: &'a Settings,
     pub mint: &'a Mint,
-    pub at: Instant,
+    pub clocks: Pair<Instant>,
     pub names: Pair<String>,
     pub keys: KeyAllotment,
     pub issuer_signatures: OnTrust,
@@ -45,12 +45,12 @@ impl<'a> Completion<'a> {
         moment: Moment,
         mint: &'a Mint,
     ) -> Self {
-        let chosen = moment::choose(moment, descriptions);
+        let clocks = moment::choose(moment, descriptions);
         let mut completion = Self {
             descriptions,
             settings,
             mint,
-            at: chosen.at,
+            clocks: Pair::from_fn(|side| clocks[side].at),
             names: Pair::default(),
             keys: KeyAllotment::new(),
             // Stand-ins are for keys that nobody has; wherever there are none this accepts what `Real` accepts.
@@ -62,41 +62,66 @@ impl<'a> Completion<'a> {
             obstacles: Pair::default(),
         };
         completion.name_routers();
-        completion.note_moment(&chosen);
+        completion.note_clocks(&clocks);
         completion
     }
 
     /// Notes what had to be assumed about the time.
-    fn note_moment(&mut self, chosen: &moment::Chosen) {
-        let at = calendar(chosen.at);
-        let text = match chosen.origin {
-            moment::Source::Told => None,
-            moment::Source::AllValid => {
-                Some(format!("it is {at}, when all certificates of the texts are valid"))
-            }
-            moment::Source::NeverAllValid => Some(format!(
-                "it is {at}: there is no time at which all certificates of the texts are valid, and then none is not valid yet"
-            )),
-            moment::Source::Any => Some(format!("it is {at}: the texts tell no time")),
-        };
-        if let Some(text) = text {
-            self.assumptions.note(Side::First, "clock-assumed", text, Bearing::Everything, Vec::new());
-        }
+    fn note_clocks(&mut self, clocks: &moment::Clocks) {
         for side in Side::BOTH {
-            let Some(clock) = chosen.shown[side].as_ref() else { continue };
-            if !clock.zone_known {
+            let moment::Chosen { at, source, shown } = clocks[side];
+            if let Some(text) = self.assumed_clock(side, at, source) {
+                self.assumptions.note(side, "clock-assumed", text, Bearing::Everything, Vec::new());
+            }
+            let Some(shown) = shown else { continue };
+            if source == moment::Source::Demanded && shown.seconds.abs_diff(at.seconds) > CAPTURE {
+                let shown = calendar(Instant::from_seconds(shown.seconds));
+                let text =
+                    format!("its clock shows {}, as asked for; its `show clock` says {shown}", calendar(at));
+                self.assumptions.note(side, "clock-overruled", text, Bearing::Everything, Vec::new());
+            } else if source == moment::Source::Shown && !shown.zone_known {
                 let printed = self.descriptions[side].shown.clock.as_ref();
                 let zone = printed.map(|clock| clock.value.zone()).unwrap_or_default();
                 self.assume_zone(side, zone);
             }
-            if clock.seconds.abs_diff(chosen.at.seconds) > CAPTURE {
-                let shown = calendar(Instant::from_seconds(clock.seconds));
-                let text = format!(
-                    "its clock shows {at}, as the other router's does; its own `show clock` says {shown}"
-                );
-                self.assumptions.note(side, "clocks-differ", text, Bearing::Everything, Vec::new());
-            }
         }
+        let (first, second) = (self.clocks.first, self.clocks.second);
+        if first.seconds.abs_diff(second.seconds) > CAPTURE {
+            let behind = if first.seconds < second.seconds { Side::First } else { Side::Second };
+            let text = format!(
+                "its clock shows {} while that of {} shows {}, and each goes by its own",
+                calendar(self.clocks[behind]),
+                self.names[behind.other()],
+                calendar(self.clocks[behind.other()])
+            );
+            self.assumptions.note(behind, "clocks-differ", text, Bearing::Everything, Vec::new());
+        }
+    }
+
+    /// What had to be assumed where no clock, user or scenario tells the time.
+    fn assumed_clock(&self, side: Side, at: Instant, source: moment::Source) -> Option<String> {
+        let at = calendar(at);
+        // What is true of both is said once.
+        let of_both = |text: String| (side == Side::First).then_some(text);
+        match source {
+            moment::Source::Demanded | moment::Source::Shown | moment::Source::Scenario => None,
+            moment::Source::OtherRouter => {
+                let other = &self.names[side.other()];
+                Some(format!("its clock shows {at}, as that of {other} does: its text holds no `show clock`"))
+            }
+            moment::Source::AllValid => {
+                of_both(format!("it is {at}, when all certificates of the texts are valid"))
+            }
+            moment::Source::NeverAllValid => of_both(format!(
+                "it is {at}: there is no time at which all certificates of the texts are valid, and then none is not valid yet"
+            )),
+            moment::Source::Any => of_both(format!("it is {at}: the texts tell no time")),
+        }
+    }
+
+    /// The time by which CAs issue, in seconds since 1970: that of the later clock, for those that stop fall behind.
+    pub fn true_time(&self) -> i64 {
+        self.clocks.first.max(self.clocks.second).seconds
     }
 
     fn assume_zone(&mut self, side: Side, zone: &str) {
@@ -143,7 +168,7 @@ impl<'a> Completion<'a> {
             addresses: Pair::from_fn(|side| assembly::addresses(self.descriptions[side])),
             names: self.names,
             routers: Pair { first: Arc::clone(&first), second: Arc::clone(&second) },
-            at: self.at,
+            clocks: self.clocks,
             link: self.settings.link.clone(),
             seed: self.settings.seed,
             provider: Provider::REAL_WITH_STAND_INS,

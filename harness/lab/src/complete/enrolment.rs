@@ -164,7 +164,7 @@ fn specify(
     let serial =
         shown.and_then(authorities::serial).unwrap_or_else(|| SerialNumber::from_contents(&[number]));
     let validity = shown.and_then(|shown| completion.shown_validity(place.side, shown));
-    let validity = validity.unwrap_or_else(|| authorities::lately(completion.at.seconds, 1));
+    let validity = validity.unwrap_or_else(|| authorities::lately(completion.true_time(), 1));
 
     let critical = completion.settings.key_usage_critical;
     let mut specification = authority.issue(subject, key, serial, validity, critical);
@@ -246,9 +246,10 @@ fn revocation_list(
     let with_responder = methods.contains(&RevocationMethod::Ocsp);
     let good = || RevocationListState::Fresh { revoked: Vec::new() };
     let given = completion.settings.given_revocation_lists.iter().find(|list| list.issuer().matches(subject));
-    let overdue = |list: &RevocationList| {
-        list.next_update().is_some_and(|next_update| next_update.unix() < completion.at.seconds)
-    };
+    // Of those that are made: what is up to date, or overdue, is so by the router's own clock.
+    let now = completion.clocks[place.side].seconds;
+    let overdue =
+        |list: &RevocationList| list.next_update().is_some_and(|next_update| next_update.unix() < now);
     if let Some(given) = given.filter(|list| !with_responder || !overdue(list)) {
         authority.take_as_signed(completion, given.as_der());
         return Some(given.clone());
@@ -264,8 +265,7 @@ fn revocation_list(
             good()
         }
     };
-    let specification =
-        authority.revocation_list(&state, completion.at.seconds, completion.settings.signature_hash)?;
+    let specification = authority.revocation_list(&state, now, completion.settings.signature_hash)?;
     match completion.mint.revocation_list(&specification) {
         Ok(der) => Some(RevocationList::from_der(&der).expect("the mint makes revocation lists")),
         Err(error) => {

@@ -1,4 +1,4 @@
-//! When a world plays.
+//! When a world plays: what each router's clock shows.
 
 use ios::RouterDescription;
 use ios::description::ClockTime;
@@ -8,19 +8,29 @@ use super::Moment;
 use crate::clock::Instant;
 use crate::side::{Pair, Side};
 
-/// The instant, and what it was taken from.
+/// What each router's clock shows, and what that was taken from.
+pub(super) type Clocks = Pair<Chosen>;
+
+/// What a router's clock shows.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Chosen {
     pub at: Instant,
-    pub origin: Source,
-    /// What the routers' clocks show, where that is what counts.
-    pub shown: Pair<Option<Reading>>,
+    pub source: Source,
+    /// What its text says about it.
+    pub shown: Option<Reading>,
 }
 
 /// What an instant was taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
-    /// Somebody told it.
-    Told,
+    /// Somebody asked for it.
+    Demanded,
+    /// The router's own `show clock`.
+    Shown,
+    /// The scenario.
+    Scenario,
+    /// The other router's `show clock`.
+    OtherRouter,
     /// All certificates of the texts are valid.
     AllValid,
     /// There is no time at which they are.
@@ -32,25 +42,29 @@ pub(super) enum Source {
 /// Without any certificate and clock any instant will do.
 const ANY: i64 = 1_735_689_600; // 2025-01-01 00:00:00 UTC
 
-/// The instant that was asked for, else the later `show clock`, else the scenario's, else one at which all certificates
-/// of the texts are valid, if there is one.
-pub(super) fn choose(moment: Moment, descriptions: Pair<&RouterDescription>) -> Chosen {
-    if let Some(at) = moment.demanded {
-        return Chosen { at, origin: Source::Told, shown: Pair::default() };
-    }
+/// For each router the instant that was asked for, else what its `show clock` says, else the scenario's, else the other
+/// router's, else one at which all certificates of the texts are valid, if there is one.
+pub(super) fn choose(moment: Moment, descriptions: Pair<&RouterDescription>) -> Clocks {
     let shown: Pair<Option<Reading>> = Pair::from_fn(|side| {
         let router = descriptions[side];
         Some(seconds(router, &router.shown.clock.as_ref()?.value))
     });
-    let later = Side::BOTH.iter().filter_map(|&side| shown[side].as_ref()).map(|clock| clock.seconds).max();
-    let (at, origin) = match later.map(Instant::from_seconds).or(moment.scenario) {
-        Some(at) => (at, Source::Told),
-        None => {
-            let (seconds, origin) = all_valid(descriptions);
-            (Instant::from_seconds(seconds), origin)
-        }
-    };
-    Chosen { at, origin, shown }
+    let showing = |side: Side| shown[side].map(|clock| Instant::from_seconds(clock.seconds));
+    Pair::from_fn(|side| {
+        let (at, source) = if let Some(at) = moment.demanded {
+            (at[side], Source::Demanded)
+        } else if let Some(at) = showing(side) {
+            (at, Source::Shown)
+        } else if let Some(at) = moment.scenario {
+            (at, Source::Scenario)
+        } else if let Some(at) = showing(side.other()) {
+            (at, Source::OtherRouter)
+        } else {
+            let (seconds, source) = all_valid(descriptions);
+            (Instant::from_seconds(seconds), source)
+        };
+        Chosen { at, source, shown: shown[side] }
+    })
 }
 
 /// A clock reading in UTC.

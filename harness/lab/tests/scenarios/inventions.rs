@@ -84,7 +84,7 @@ fn of_very_many_orders_each_trustpoint_is_still_tried_as_the_most_recent() {
 }
 
 #[test]
-fn two_clocks_that_differ_are_not_made_one_in_silence() {
+fn each_router_goes_by_its_own_clock() {
     let clock = |name: &str, time: &str| {
         (
             format!("{name}#show running-config\n"),
@@ -94,10 +94,33 @@ fn two_clocks_that_differ_are_not_made_one_in_silence() {
     let (old, new) = clock("R1", "*00:10:00.000 UTC Mon Mar 1 1993");
     let routers = Routers::of_the_document().replacing(Side::First, &old, &new);
     let (old, new) = clock("R2", "12:00:00.000 EST Thu Jun 20 2013");
-    let verdict = routers.replacing(Side::Second, &old, &new).verdict(Side::First);
+    let mut routers = routers.replacing(Side::Second, &old, &new);
+    let verdict = routers.verdict(Side::First);
+    // R2, in 2013, accepts MM5; R1, in 1993, refuses MM6.
+    let refused = verdict.failure.as_ref().map(|failure| (failure.message.to_string(), failure.router));
+    assert_eq!(refused, Some(("MM6".to_owned(), Side::First)));
     assert!(assumed(&verdict, Side::First).contains(&"clocks-differ"), "{:?}", verdict.assumptions);
     assert!(!assumed(&verdict, Side::Second).contains(&"clocks-differ"));
     assert!(assumed(&verdict, Side::Second).contains(&"time-zone-assumed"));
+
+    // 2013-06-20 12:00:00 UTC by the command line: both go by that, and what it overrules is said.
+    let texts = routers.scenario.read_texts().unwrap();
+    let at = lab::clock::Instant::from_seconds(1_371_729_600);
+    let world = routers.scenario.world(&texts, Some(at), &lab::certificates::Mint::new()).unwrap();
+    assert_eq!([world.clocks.first, world.clocks.second], [at; 2]);
+    let codes: Vec<_> = world.assumptions.iter().map(|it| (it.router, it.code)).collect();
+    assert!(codes.contains(&(Side::First, "clock-overruled")), "{codes:?}");
+    assert!(!codes.iter().any(|(_, code)| *code == "clocks-differ"), "{codes:?}");
+
+    // A router without a clock takes the scenario's time, and without that the other router's.
+    routers = routers.replacing(Side::Second, "R2#show clock\n12:00:00.000 EST Thu Jun 20 2013\n", "");
+    let at = routers.scenario.at;
+    assert_eq!(Some(routers.world().clocks.second), at);
+    routers.scenario.at = None;
+    let world = routers.world();
+    assert_eq!(world.clocks.second, world.clocks.first);
+    let assumed = world.assumptions.iter().filter(|it| it.code == "clock-assumed");
+    assert_eq!(assumed.map(|it| it.router).collect::<Vec<_>>(), [Side::Second]);
 }
 
 #[test]
@@ -187,7 +210,8 @@ fn without_any_clock_it_is_when_all_certificates_are_valid() {
     let mut routers = Routers::of_the_document();
     routers.scenario.at = None;
     // An hour after the last certificate began: 13:25:01 CET Jun 17 2013.
-    assert_eq!(routers.world().at.seconds, 1_371_471_901 + 3600);
+    let clocks = routers.world().clocks;
+    assert_eq!([clocks.first, clocks.second].map(|at| at.seconds), [1_371_471_901 + 3600; 2]);
     let verdict = routers.verdict(Side::First);
     assert_eq!(verdict.outcome, Outcome::Up);
     assert!(assumed(&verdict, Side::First).contains(&"clock-assumed"));
