@@ -36,8 +36,10 @@ pub enum Within {
     Proposal,
     /// A transform of a proposal.
     Transform,
-    /// An attribute of a transform.
+    /// An attribute of a transform, or of an IKEv2 Configuration payload.
     Attribute,
+    /// A traffic selector.
+    TrafficSelector,
 }
 
 /// What was expected and what was found. Lengths and counts are in bytes unless the name says otherwise.
@@ -76,6 +78,11 @@ pub enum Reason {
         /// The version that is being read.
         expected: u8,
     },
+    /// The major version is none that can be read.
+    UnknownMajorVersion {
+        /// What the header says.
+        found: u8,
+    },
     /// The body is encrypted: its payloads can be read only once it is decrypted.
     Encrypted,
     /// The SPI does not fit into what is left.
@@ -100,6 +107,27 @@ pub enum Reason {
         expected: u32,
         /// What there is.
         found: u32,
+    },
+    /// A traffic selector does not have the length of its type.
+    SelectorLength {
+        /// What this type takes.
+        expected: u32,
+        /// What the length field says.
+        found: u32,
+    },
+    /// The data of a notification do not have the length of its type.
+    DataLength {
+        /// What this type takes.
+        expected: u32,
+        /// What there is.
+        found: u32,
+    },
+    /// A fragment is numbered 0 or beyond the total.
+    FragmentNumber {
+        /// The fragment number.
+        number: u16,
+        /// How many fragments there are to be.
+        total: u16,
     },
     /// A proposal or transform names another kind as its successor.
     UnexpectedNext {
@@ -157,6 +185,7 @@ impl fmt::Display for Within {
             Self::Proposal => formatter.write_str("proposal"),
             Self::Transform => formatter.write_str("transform"),
             Self::Attribute => formatter.write_str("attribute"),
+            Self::TrafficSelector => formatter.write_str("traffic selector"),
         }
     }
 }
@@ -179,6 +208,9 @@ impl fmt::Display for Reason {
             Self::MajorVersion { found, expected } => {
                 write!(formatter, "expected major version {expected}, found {found}")
             }
+            Self::UnknownMajorVersion { found } => {
+                write!(formatter, "expected major version 1 or 2, found {found}")
+            }
             Self::Encrypted => formatter.write_str("the payloads are encrypted"),
             Self::SpiTooLarge { size, available } => {
                 write!(formatter, "its SPI takes {size} bytes, {available} are left")
@@ -188,6 +220,15 @@ impl fmt::Display for Reason {
             }
             Self::IdentityLength { expected, found } => {
                 write!(formatter, "this type of identity takes {expected} bytes, found {found}")
+            }
+            Self::SelectorLength { expected, found } => {
+                write!(formatter, "this type of traffic selector has length {expected}, found {found}")
+            }
+            Self::DataLength { expected, found } => {
+                write!(formatter, "this type of notification takes {expected} bytes of data, found {found}")
+            }
+            Self::FragmentNumber { number, total } => {
+                write!(formatter, "expected a fragment number from 1 to {total}, found {number}")
             }
             Self::UnexpectedNext { found, expected } => {
                 write!(formatter, "expected 0 or {expected} as the next one's type, found {found}")
@@ -221,6 +262,17 @@ pub enum WriteError {
     SpiSizes,
     /// A payload of type 0: it would end the chain before itself. RFC 2408 3.1.
     NoPayloadType,
+    /// A payload behind an encrypted one, which has to be the last. RFC 7296 3.14.
+    BehindEncrypted,
+    /// A list of traffic selectors without one. RFC 7296 3.13.
+    NoTrafficSelector,
+    /// A fragment numbered 0 or beyond the total. RFC 7383 2.5.
+    FragmentNumber {
+        /// The fragment number.
+        number: u16,
+        /// How many fragments there are to be.
+        total: u16,
+    },
     /// What was written cannot be read: a list without elements, a situation without its labels.
     Malformed(ReadError),
 }
@@ -237,6 +289,11 @@ impl fmt::Display for WriteError {
             }
             Self::SpiSizes => formatter.write_str("cannot write SPIs of different sizes in one payload"),
             Self::NoPayloadType => formatter.write_str("cannot write a payload of type 0"),
+            Self::BehindEncrypted => formatter.write_str("cannot write a payload behind an encrypted one"),
+            Self::NoTrafficSelector => formatter.write_str("cannot write an empty list of traffic selectors"),
+            Self::FragmentNumber { number, total } => {
+                write!(formatter, "cannot write fragment number {number} of {total}")
+            }
             Self::Malformed(error) => write!(formatter, "cannot write what cannot be read: {error}"),
         }
     }

@@ -1,10 +1,10 @@
 //! The 28-byte header that IKEv1 (RFC 2408 3.1) and IKEv2 (RFC 7296 3.1) share, exactly as it stands.
 
-use crate::error::{ReadError, Reason, Within};
+use crate::error::{ReadError, Reason, Within, WriteError, count};
 use crate::numbers::{ExchangeType, Flags, PayloadType};
 
 /// The header of a message: what its 28 bytes say, true or not. Whether `length` agrees with the datagram is
-/// judged by [`ikev1::Message::read`](crate::ikev1::Message::read).
+/// judged by [`Message::read`](crate::Message::read) and those of the two versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
     /// The initiator's cookie; in IKEv2 the initiator's SPI.
@@ -60,6 +60,33 @@ impl Header {
         })
     }
 
+    /// Reads a message of exactly `bytes.len()` bytes of this major version: its header and what stands behind.
+    #[inline]
+    pub(crate) fn read_whole(bytes: &[u8], version: Version) -> Result<(Self, &[u8]), ReadError> {
+        let header = Self::read(bytes)?;
+        if header.version.major() != version.major() {
+            return Err(refuse_version(&header, version));
+        }
+        // The body cannot be missing: the header was read from the bytes before it.
+        match bytes.split_at_checked(Self::LENGTH) {
+            Some((_, body)) if u32::try_from(bytes.len()) == Ok(header.length) => Ok((header, body)),
+            _ => Err(refuse_length(&header, bytes.len())),
+        }
+    }
+
+    /// A message with this header, to which `body_length` bytes are to be appended: the length counts them.
+    pub(crate) fn start_message(mut self, body_length: usize) -> Result<Vec<u8>, WriteError> {
+        let length = Self::LENGTH.saturating_add(body_length);
+        self.length = u32::try_from(length).map_err(|_| WriteError::TooLong {
+            what: "a message",
+            length,
+            most: u32::MAX as usize,
+        })?;
+        let mut message = Vec::with_capacity(length);
+        self.write(&mut message);
+        Ok(message)
+    }
+
     /// Appends the 28 bytes of the header to `out`, each field as it is.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.initiator_cookie);
@@ -67,6 +94,33 @@ impl Header {
         out.extend_from_slice(&[self.next_payload.0, self.version.0, self.exchange_type.0, self.flags.0]);
         out.extend_from_slice(&self.message_id.to_be_bytes());
         out.extend_from_slice(&self.length.to_be_bytes());
+    }
+}
+
+#[cold]
+fn refuse_version(header: &Header, expected: Version) -> ReadError {
+    let reason = Reason::MajorVersion { found: header.version.major(), expected: expected.major() };
+    ReadError::new(Header::VERSION_OFFSET, Within::Message, reason)
+}
+
+#[cold]
+fn refuse_length(header: &Header, datagram: usize) -> ReadError {
+    let least = count(Header::LENGTH);
+    let available = count(datagram);
+    let length = header.length;
+    if length < least {
+        let reason = Reason::LengthTooSmall { length, least };
+        return ReadError::new(Header::LENGTH_OFFSET, Within::Message, reason);
+    }
+    match available.checked_sub(length) {
+        None => {
+            let reason = Reason::LengthTooLarge { length, available };
+            ReadError::new(Header::LENGTH_OFFSET, Within::Message, reason)
+        }
+        Some(count) => {
+            let end = datagram.saturating_sub(count as usize);
+            ReadError::new(end, Within::Message, Reason::TrailingBytes { count })
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! IKE messages as bytes: zero-copy reading, exact writing.
 //!
-//! Reading has two levels. The exact one ([`Header`], [`ikev1::RawPayload`]) says what the bytes say, lies
-//! included: any 28 bytes are a header. The typed one ([`ikev1::Message`], [`ikev1::Payload`]) holds only
+//! Reading has two levels. The exact one ([`Header`], [`ikev1::RawPayload`], [`ikev2::RawPayload`]) says what the
+//! bytes say, lies included: any 28 bytes are a header. The typed one ([`Message`], [`ikev1::Payload`],
+//! [`ikev2::Payload`]) holds only
 //! what is well-formed: lengths, counts and chains that agree with each other. Unknown numbers and reserved
 //! bits are kept on both, so that what was read can be written again byte for byte; what is malformed is
 //! refused with a [`ReadError`] that names the offset and the reason.
@@ -17,12 +18,20 @@
 
 mod table;
 
+mod attribute;
+mod elements;
 mod error;
+mod generic_header;
 mod header;
 pub mod ikev1;
+pub mod ikev2;
+mod lies;
+mod message;
 mod numbers;
+mod spis;
 pub mod udp;
 
 pub use error::{ReadError, Reason, Within, WriteError};
 pub use header::{Header, Version};
-pub use numbers::{CertificateEncoding, ExchangeType, Flags, PayloadType};
+pub use message::Message;
+pub use numbers::{CertificateEncoding, ExchangeType, Flags, Group, PayloadType};

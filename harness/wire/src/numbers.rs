@@ -23,6 +23,25 @@ table! {
         ATTRIBUTES = 14, "ATTR", "draft-ietf-ipsec-isakmp-mode-cfg-05";
         NAT_DETECTION = 20, "NAT-D", "RFC 3947 3.2";
         NAT_ORIGINAL_ADDRESS = 21, "NAT-OA", "RFC 3947 5.2";
+        IKEV2_SECURITY_ASSOCIATION = 33, "SA", "RFC 7296 3.3";
+        IKEV2_KEY_EXCHANGE = 34, "KE", "RFC 7296 3.4";
+        INITIATOR_IDENTIFICATION = 35, "IDi", "RFC 7296 3.5";
+        RESPONDER_IDENTIFICATION = 36, "IDr", "RFC 7296 3.5";
+        IKEV2_CERTIFICATE = 37, "CERT", "RFC 7296 3.6";
+        IKEV2_CERTIFICATE_REQUEST = 38, "CERTREQ", "RFC 7296 3.7";
+        AUTHENTICATION = 39, "AUTH", "RFC 7296 3.8";
+        IKEV2_NONCE = 40, "NONCE", "RFC 7296 3.9";
+        IKEV2_NOTIFY = 41, "N", "RFC 7296 3.10";
+        IKEV2_DELETE = 42, "D", "RFC 7296 3.11";
+        IKEV2_VENDOR_ID = 43, "VID", "RFC 7296 3.12";
+        INITIATOR_TRAFFIC_SELECTORS = 44, "TSi", "RFC 7296 3.13";
+        RESPONDER_TRAFFIC_SELECTORS = 45, "TSr", "RFC 7296 3.13";
+        ENCRYPTED = 46, "SK", "RFC 7296 3.14";
+        CONFIGURATION = 47, "CP", "RFC 7296 3.15";
+        EXTENSIBLE_AUTHENTICATION = 48, "EAP", "RFC 7296 3.16";
+        SECURE_PASSWORD = 49, "GSPM", "RFC 6467";
+        ENCRYPTED_FRAGMENT = 53, "SKF", "RFC 7383 2.5";
+        PUZZLE_SOLUTION = 54, "PS", "RFC 8019 8.2";
         NAT_DETECTION_DRAFT = 130, "NAT-D", "draft-ietf-ipsec-nat-t-ike-03 3.2";
         NAT_ORIGINAL_ADDRESS_DRAFT = 131, "NAT-OA", "draft-ietf-ipsec-nat-t-ike-03 5.2";
         FRAGMENT = 132, "FRAGMENT", "[MS-IKEE]";
@@ -70,6 +89,42 @@ table! {
         HASH_AND_URL_OF_BUNDLE = 13, "Hash and URL of X.509 bundle", "RFC 7296 3.6";
         OCSP_CONTENT = 14, "OCSP Content", "RFC 4806";
         RAW_PUBLIC_KEY = 15, "Raw Public Key", "RFC 7670";
+    }
+}
+
+table! {
+    /// A group of Diffie-Hellman: what an attribute of IKEv1, or a transform or Key Exchange payload of IKEv2,
+    /// names. What IKEv2 adds by RFC 9370, key encapsulation, is numbered among them.
+    pub struct Group(u16) {
+        MODP_768 = 1, "768-bit MODP", "RFC 2409 6.1";
+        MODP_1024 = 2, "1024-bit MODP", "RFC 2409 6.2";
+        EC2N_155 = 3, "EC2N over GF[2^155]", "RFC 2409 6.3";
+        EC2N_185 = 4, "EC2N over GF[2^185]", "RFC 2409 6.4";
+        MODP_1536 = 5, "1536-bit MODP", "RFC 3526 2";
+        MODP_2048 = 14, "2048-bit MODP", "RFC 3526 3";
+        MODP_3072 = 15, "3072-bit MODP", "RFC 3526 4";
+        MODP_4096 = 16, "4096-bit MODP", "RFC 3526 5";
+        MODP_6144 = 17, "6144-bit MODP", "RFC 3526 6";
+        MODP_8192 = 18, "8192-bit MODP", "RFC 3526 7";
+        ECP_256 = 19, "256-bit random ECP", "RFC 5903 3.1";
+        ECP_384 = 20, "384-bit random ECP", "RFC 5903 3.2";
+        ECP_521 = 21, "521-bit random ECP", "RFC 5903 3.3";
+        MODP_1024_160 = 22, "1024-bit MODP with 160-bit prime order subgroup", "RFC 5114";
+        MODP_2048_224 = 23, "2048-bit MODP with 224-bit prime order subgroup", "RFC 5114";
+        MODP_2048_256 = 24, "2048-bit MODP with 256-bit prime order subgroup", "RFC 5114";
+        ECP_192 = 25, "192-bit random ECP", "RFC 5114";
+        ECP_224 = 26, "224-bit random ECP", "RFC 5114";
+        BRAINPOOL_224 = 27, "brainpoolP224r1", "RFC 6954";
+        BRAINPOOL_256 = 28, "brainpoolP256r1", "RFC 6954";
+        BRAINPOOL_384 = 29, "brainpoolP384r1", "RFC 6954";
+        BRAINPOOL_512 = 30, "brainpoolP512r1", "RFC 6954";
+        CURVE25519 = 31, "Curve25519", "RFC 8031";
+        CURVE448 = 32, "Curve448", "RFC 8031";
+        GOST3410_2012_256 = 33, "GOST3410_2012_256", "RFC 9385";
+        GOST3410_2012_512 = 34, "GOST3410_2012_512", "RFC 9385";
+        ML_KEM_512 = 35, "ml-kem-512", "draft-ietf-ipsecme-ikev2-mlkem";
+        ML_KEM_768 = 36, "ml-kem-768", "draft-ietf-ipsecme-ikev2-mlkem";
+        ML_KEM_1024 = 37, "ml-kem-1024", "draft-ietf-ipsecme-ikev2-mlkem";
     }
 }
 

@@ -353,7 +353,9 @@ fn payloads_are_named_as_the_field_names_them() {
     let named: Vec<_> = PayloadType::KNOWN.iter().filter_map(|known| known.name()).collect();
     assert_eq!(
         named.join(" "),
-        "NONE SA P T KE ID CERT CERTREQ HASH SIG NONCE N D VID ATTR NAT-D NAT-OA NAT-D NAT-OA FRAGMENT"
+        "NONE SA P T KE ID CERT CERTREQ HASH SIG NONCE N D VID ATTR NAT-D NAT-OA \
+         SA KE IDi IDr CERT CERTREQ AUTH NONCE N D VID TSi TSr SK CP EAP GSPM SKF PS \
+         NAT-D NAT-OA FRAGMENT"
     );
     assert_eq!(PayloadType(99).to_string(), "99");
     assert_eq!(

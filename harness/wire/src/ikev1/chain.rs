@@ -2,6 +2,7 @@
 
 use super::payload::Payload;
 use crate::error::{ReadError, Reason, Within, count};
+use crate::generic_header::{self, Block};
 use crate::numbers::PayloadType;
 
 /// A payload as it stands in its chain: whole, its body not looked at.
@@ -21,7 +22,7 @@ pub struct RawPayload<'a> {
 
 impl<'a> RawPayload<'a> {
     /// The length of the generic header in bytes.
-    pub const HEADER_LENGTH: usize = 4;
+    pub const HEADER_LENGTH: usize = generic_header::LENGTH;
 
     /// Reads the body as what the type says.
     #[inline(always)]
@@ -109,9 +110,11 @@ impl<'a> Iterator for Payloads<'a> {
         if self.next == PayloadType::NONE {
             return self.finish().map(Err);
         }
-        match split(self.next, self.rest, self.offset) {
-            Ok((payload, length, rest)) => {
-                self.next = payload.next;
+        match generic_header::split(self.next, self.rest, self.offset) {
+            Ok(Block { next, second, length, body, rest }) => {
+                let payload =
+                    RawPayload { payload_type: self.next, next, reserved: second, offset: self.offset, body };
+                self.next = next;
                 self.rest = rest;
                 self.offset = self.offset.saturating_add(length);
                 Some(Ok(payload))
@@ -126,35 +129,6 @@ impl<'a> Iterator for Payloads<'a> {
 }
 
 impl core::iter::FusedIterator for Payloads<'_> {}
-
-/// Takes the first payload off `bytes`, which start at `offset` in the message: the payload, its length, and
-/// what stands behind it.
-#[inline(always)]
-fn split(
-    payload_type: PayloadType,
-    bytes: &[u8],
-    offset: usize,
-) -> Result<(RawPayload<'_>, usize, &[u8]), ReadError> {
-    let Some((&[next, reserved, high, low], behind)) = bytes.split_first_chunk::<4>() else {
-        return Err(refuse(payload_type, offset, Reason::truncated(RawPayload::HEADER_LENGTH, bytes.len())));
-    };
-    let length = u16::from_be_bytes([high, low]);
-    let length_offset = offset.saturating_add(2);
-    let Some(body_length) = usize::from(length).checked_sub(RawPayload::HEADER_LENGTH) else {
-        let reason = Reason::too_small(length, RawPayload::HEADER_LENGTH);
-        return Err(refuse(payload_type, length_offset, reason));
-    };
-    let Some((body, rest)) = behind.split_at_checked(body_length) else {
-        return Err(refuse(payload_type, length_offset, Reason::too_large(length, bytes.len())));
-    };
-    let payload = RawPayload { payload_type, next: PayloadType(next), reserved, offset, body };
-    Ok((payload, usize::from(length), rest))
-}
-
-#[cold]
-fn refuse(payload_type: PayloadType, offset: usize, reason: Reason) -> ReadError {
-    ReadError::new(offset, Within::Payload(payload_type), reason)
-}
 
 /// Whether these bytes at the end only make the length of the message a multiple of four.
 fn is_alignment(rest: &[u8], offset: usize) -> bool {

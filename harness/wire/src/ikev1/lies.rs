@@ -22,23 +22,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use core::fmt;
-
 use super::chain::{RawPayload, payloads_in};
-use super::elements::locate;
 use super::message::Message;
-use super::write::overwrite;
+use super::security_association::SecurityAssociation;
 use crate::header::Header;
+pub use crate::lies::{AttributeField, HeaderField, ProposalField};
+use crate::lies::{Place, places, write_all};
 use crate::numbers::PayloadType;
 
 /// A field and what it is to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lie {
-    /// Which field.
-    pub field: Field,
-    /// Its new value.
-    pub value: u32,
-}
+pub type Lie = crate::lies::Lie<Field>;
+
+/// A lie that cannot be told.
+pub type LieError = crate::lies::LieError<Field>;
 
 /// A field of a message. The numbers are positions, from 0: of the payload in the chain, then of the proposal
 /// in it, then of the transform in that, then of the attribute in that.
@@ -62,23 +58,6 @@ pub enum Field {
     SpiCount(usize),
 }
 
-/// A field of the header that says something about the rest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeaderField {
-    /// The type of the first payload.
-    NextPayload,
-    /// Major and minor version.
-    Version,
-    /// The exchange type.
-    ExchangeType,
-    /// The flags.
-    Flags,
-    /// The message id.
-    MessageId,
-    /// The length of the message.
-    Length,
-}
-
 /// A field of a generic header. RFC 2408 3.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PayloadField {
@@ -88,25 +67,6 @@ pub enum PayloadField {
     Reserved,
     /// The length of the payload.
     Length,
-}
-
-/// A field of a proposal. RFC 2408 3.5.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProposalField {
-    /// Whether another proposal follows.
-    Next,
-    /// The reserved byte.
-    Reserved,
-    /// The length of the proposal with its transforms.
-    Length,
-    /// Its number.
-    Number,
-    /// The protocol.
-    Protocol,
-    /// The size of the SPI.
-    SpiSize,
-    /// The number of transforms.
-    TransformCount,
 }
 
 /// A field of a transform. RFC 2408 3.6.
@@ -125,37 +85,6 @@ pub enum TransformField {
     /// The two reserved bytes behind the id.
     Reserved2,
 }
-
-/// A field of an attribute. RFC 2408 3.3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttributeField {
-    /// The class, with the bit that tells the form.
-    Class,
-    /// The value of a short attribute, the length of a long one.
-    ValueOrLength,
-}
-
-/// A lie that cannot be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LieError {
-    /// There is no such field, or the bytes are not well-formed up to it.
-    NoSuchField(Field),
-    /// The field has fewer bytes than the value takes.
-    ValueTooLarge(Lie),
-}
-
-impl fmt::Display for LieError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoSuchField(field) => write!(formatter, "the message has no field {field:?}"),
-            Self::ValueTooLarge(Lie { field, value }) => {
-                write!(formatter, "the field {field:?} is too small for {value}")
-            }
-        }
-    }
-}
-
-impl core::error::Error for LieError {}
 
 /// Tells lies about a well-formed message; if it is encrypted, about its header only. If one of them cannot
 /// be told, none is.
@@ -180,57 +109,16 @@ pub fn tell_in(first: PayloadType, chain: &mut [u8], lies: &[Lie]) -> Result<(),
     Ok(())
 }
 
-/// Where a field stands and how many bytes it has.
-#[derive(Clone, Copy)]
-struct Place {
-    offset: usize,
-    width: usize,
-}
-
-impl Place {
-    const fn new(offset: usize, width: usize) -> Self {
-        Self { offset, width }
-    }
-
-    const fn behind(self, base: usize) -> Self {
-        Self { offset: self.offset.saturating_add(base), width: self.width }
-    }
-
-    const fn holds(self, value: u32) -> bool {
-        match self.width {
-            1 => value <= u8::MAX as u32,
-            2 => value <= u16::MAX as u32,
-            _ => true,
-        }
-    }
-}
-
-fn places(lies: &[Lie], find: impl Fn(Field) -> Option<Place>) -> Result<Vec<Place>, LieError> {
-    lies.iter()
-        .map(|lie| match find(lie.field) {
-            None => Err(LieError::NoSuchField(lie.field)),
-            Some(place) if !place.holds(lie.value) => Err(LieError::ValueTooLarge(*lie)),
-            Some(place) => Ok(place),
-        })
-        .collect()
-}
-
-fn write_all(bytes: &mut [u8], lies: &[Lie], places: &[Place]) {
-    for (lie, place) in lies.iter().zip(places) {
-        let value = lie.value.to_be_bytes();
-        let unused = value.len().saturating_sub(place.width);
-        overwrite(bytes, place.offset, value.get(unused..).unwrap_or_default());
-    }
-}
-
 /// Where a field stands in a chain of payloads.
 fn find(first: PayloadType, chain: &[u8], field: Field) -> Option<Place> {
     let payload = |index| payloads_in(first, chain, 0).nth(index)?.ok();
     let element = |index, path: &[usize]| {
         let payload: RawPayload<'_> = payload(index)?;
-        let start = locate(payload.body, path)?;
-        (payload.payload_type == PayloadType::SECURITY_ASSOCIATION)
-            .then_some(payload.body_offset().saturating_add(start))
+        if payload.payload_type != PayloadType::SECURITY_ASSOCIATION {
+            return None;
+        }
+        let start = SecurityAssociation::read(payload.body, 0).ok()?.locate(path)?;
+        Some(payload.body_offset().saturating_add(start))
     };
     let place = match field {
         Field::Header(_) => return None,
@@ -260,39 +148,12 @@ fn find(first: PayloadType, chain: &[u8], field: Field) -> Option<Place> {
 const SPI_SIZE: Place = Place::new(5, 1);
 const SPI_COUNT: Place = Place::new(6, 2);
 
-impl HeaderField {
-    const fn place(self) -> Place {
-        match self {
-            Self::NextPayload => Place::new(16, 1),
-            Self::Version => Place::new(Header::VERSION_OFFSET, 1),
-            Self::ExchangeType => Place::new(18, 1),
-            Self::Flags => Place::new(19, 1),
-            Self::MessageId => Place::new(20, 4),
-            Self::Length => Place::new(Header::LENGTH_OFFSET, 4),
-        }
-    }
-}
-
 impl PayloadField {
     const fn place(self) -> Place {
         match self {
             Self::NextPayload => Place::new(0, 1),
             Self::Reserved => Place::new(1, 1),
             Self::Length => Place::new(2, 2),
-        }
-    }
-}
-
-impl ProposalField {
-    const fn place(self) -> Place {
-        match self {
-            Self::Next => Place::new(0, 1),
-            Self::Reserved => Place::new(1, 1),
-            Self::Length => Place::new(2, 2),
-            Self::Number => Place::new(4, 1),
-            Self::Protocol => Place::new(5, 1),
-            Self::SpiSize => Place::new(6, 1),
-            Self::TransformCount => Place::new(7, 1),
         }
     }
 }
@@ -306,15 +167,6 @@ impl TransformField {
             Self::Number => Place::new(4, 1),
             Self::Id => Place::new(5, 1),
             Self::Reserved2 => Place::new(6, 2),
-        }
-    }
-}
-
-impl AttributeField {
-    const fn place(self) -> Place {
-        match self {
-            Self::Class => Place::new(0, 2),
-            Self::ValueOrLength => Place::new(2, 2),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A whole IKEv1 message: the header, checked against the bytes, and the body behind it.
 
 use super::chain::Payloads;
-use crate::error::{ReadError, Reason, Within, count};
+use crate::error::ReadError;
 use crate::header::{Header, Version};
 use crate::numbers::Flags;
 
@@ -16,15 +16,8 @@ impl<'a> Message<'a> {
     /// Reads the header of a message of exactly `bytes.len()` bytes, without a non-ESP marker.
     #[inline]
     pub fn read(bytes: &'a [u8]) -> Result<Self, ReadError> {
-        let header = Header::read(bytes)?;
-        if header.version.major() != Version::IKEV1.major() {
-            return Err(refuse_version(&header));
-        }
-        // The body cannot be missing: the header was read from the bytes before it.
-        match bytes.split_at_checked(Header::LENGTH) {
-            Some((_, body)) if u32::try_from(bytes.len()) == Ok(header.length) => Ok(Self { header, body }),
-            _ => Err(refuse_length(&header, bytes.len())),
-        }
+        let (header, body) = Header::read_whole(bytes, Version::IKEV1)?;
+        Ok(Self { header, body })
     }
 
     /// The header.
@@ -51,33 +44,6 @@ impl<'a> Message<'a> {
             Payloads::encrypted(self.body)
         } else {
             Payloads::whole(self.header.next_payload, self.body, Header::LENGTH)
-        }
-    }
-}
-
-#[cold]
-fn refuse_version(header: &Header) -> ReadError {
-    let reason = Reason::MajorVersion { found: header.version.major(), expected: Version::IKEV1.major() };
-    ReadError::new(Header::VERSION_OFFSET, Within::Message, reason)
-}
-
-#[cold]
-fn refuse_length(header: &Header, datagram: usize) -> ReadError {
-    let least = count(Header::LENGTH);
-    let available = count(datagram);
-    let length = header.length;
-    if length < least {
-        let reason = Reason::LengthTooSmall { length, least };
-        return ReadError::new(Header::LENGTH_OFFSET, Within::Message, reason);
-    }
-    match available.checked_sub(length) {
-        None => {
-            let reason = Reason::LengthTooLarge { length, available };
-            ReadError::new(Header::LENGTH_OFFSET, Within::Message, reason)
-        }
-        Some(count) => {
-            let end = datagram.saturating_sub(count as usize);
-            ReadError::new(end, Within::Message, Reason::TrailingBytes { count })
         }
     }
 }

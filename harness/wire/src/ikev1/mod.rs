@@ -20,7 +20,6 @@
 
 pub mod attributes;
 mod chain;
-mod elements;
 mod identification;
 pub mod lies;
 mod message;
@@ -29,17 +28,20 @@ mod numbers;
 pub mod owned;
 mod payload;
 mod security_association;
+mod situation;
 pub mod vendor;
 mod write;
 
 pub use chain::{Payloads, RawPayload, payloads_in};
 pub use identification::{Identification, Identity};
 pub use message::Message;
-pub use notification::{Delete, Notification, Spis};
+pub use notification::{Delete, Notification};
 pub use numbers::{Doi, IdentificationType, NotifyType, ProtocolId, Situation};
 pub use payload::{Certificate, CertificateRequest, NatDetection, NatNumbering, NatOriginalAddress, Payload};
 pub use security_association::{
-    Attribute, AttributeValue, Attributes, Proposal, Proposals, SecurityAssociation, SecurityAssociationBuf,
-    Transform, Transforms,
+    Proposal, Proposals, SecurityAssociation, SecurityAssociationBuf, Transform, Transforms,
 };
 pub use write::{MessageBuilder, WritePayload, write_payloads};
+
+pub use crate::attribute::{Attribute, AttributeValue, Attributes};
+pub use crate::spis::Spis;

@@ -3,6 +3,7 @@
 use super::numbers::{Doi, NotifyType, ProtocolId};
 use crate::error::{ReadError, Reason, Within, WriteError, count};
 use crate::numbers::PayloadType;
+use crate::spis::{SpiList, Spis, spi_size};
 
 /// The body of a Notification payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +47,7 @@ impl<'a> Notification<'a> {
 pub struct Delete<'a> {
     doi: Doi,
     protocol: ProtocolId,
-    spi_size: u8,
-    spis: &'a [u8],
+    spis: SpiList<'a>,
 }
 
 impl<'a> Delete<'a> {
@@ -63,33 +63,15 @@ impl<'a> Delete<'a> {
         spis: &'a [u8],
         spi_size: usize,
     ) -> Result<Self, WriteError> {
-        let count = spis.len().checked_div(spi_size).ok_or(WriteError::EmptySpi)?;
-        if count > usize::from(u16::MAX) {
-            return Err(WriteError::TooLong {
-                what: "a list of SPIs",
-                length: count,
-                most: usize::from(u16::MAX),
-            });
-        }
-        if spis.len().checked_rem(spi_size) != Some(0) {
-            return Err(WriteError::SpiSizes);
-        }
-        let spi_size = u8::try_from(spi_size).map_err(|_| spi_too_long(spi_size))?;
-        Ok(Self { doi, protocol, spi_size, spis })
+        Ok(Self { doi, protocol, spis: SpiList::new(spis, spi_size)? })
     }
 
     pub(super) fn read(body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         let (fixed, spis) = Fixed::split(PayloadType::DELETE, body, offset)?;
         let Fixed { doi, protocol, spi_size, type_or_count: spi_count } = fixed;
-        // SPIs without bytes would be 65535 deletions in twelve bytes; no protocol has such SPIs.
-        let empty_spis = spi_size == 0 && spi_count != 0;
-        let expected = usize::from(spi_count).saturating_mul(usize::from(spi_size));
-        if empty_spis || expected != spis.len() {
-            let available = count(spis.len());
-            let reason = Reason::SpiCount { count: spi_count, size: spi_size, available };
-            return Err(Fixed::refuse_spi_size(PayloadType::DELETE, offset, reason));
-        }
-        Ok(Self { doi, protocol, spi_size, spis })
+        let spis = SpiList::read(spi_size, spi_count, spis)
+            .map_err(|reason| Fixed::refuse_spi_size(PayloadType::DELETE, offset, reason))?;
+        Ok(Self { doi, protocol, spis })
     }
 
     /// Who assigns the protocol.
@@ -104,40 +86,18 @@ impl<'a> Delete<'a> {
 
     /// The size of each SPI in bytes; 16, both cookies, for ISAKMP.
     pub const fn spi_size(&self) -> u8 {
-        self.spi_size
+        self.spis.size()
     }
 
     /// The SPIs of the deleted SAs.
     pub fn spis(&self) -> Spis<'a> {
-        Spis { rest: self.spis, size: usize::from(self.spi_size) }
+        self.spis.iter()
     }
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
-        // A size of zero goes with no SPI at all; the count fits, as both constructors check.
-        let spi_count = self.spis.len().checked_div(usize::from(self.spi_size)).unwrap_or(0) as u16;
-        let Self { doi, protocol, spi_size, spis } = *self;
-        Fixed { doi, protocol, spi_size, type_or_count: spi_count }.write(out);
-        out.extend_from_slice(spis);
-    }
-}
-
-/// The SPIs of a Delete payload in their order.
-#[derive(Clone, Debug)]
-pub struct Spis<'a> {
-    rest: &'a [u8],
-    size: usize,
-}
-
-impl<'a> Iterator for Spis<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let (spi, rest) = self.rest.split_at_checked(self.size)?;
-        self.rest = rest;
-        Some(spi)
+        let Self { doi, protocol, spis } = *self;
+        Fixed { doi, protocol, spi_size: spis.size(), type_or_count: spis.count() }.write(out);
+        out.extend_from_slice(spis.bytes());
     }
 }
 
@@ -179,13 +139,4 @@ impl Fixed {
         out.extend_from_slice(&[self.protocol.0, self.spi_size]);
         out.extend_from_slice(&self.type_or_count.to_be_bytes());
     }
-}
-
-/// The size of an SPI as the byte that announces it.
-pub(super) fn spi_size(spi: &[u8]) -> Result<u8, WriteError> {
-    u8::try_from(spi.len()).map_err(|_| spi_too_long(spi.len()))
-}
-
-fn spi_too_long(length: usize) -> WriteError {
-    WriteError::TooLong { what: "an SPI", length, most: usize::from(u8::MAX) }
 }

@@ -5,7 +5,9 @@
 use super::chain::RawPayload;
 use super::numbers::{Doi, ProtocolId, Situation};
 use super::security_association::{self as view, SecurityAssociationBuf};
-use super::write::{WritePayload, length_field, overwrite};
+use super::write::WritePayload;
+pub use crate::attribute::owned::{Attribute, AttributeValue};
+use crate::elements::{Kind, write_elements, write_proposal};
 use crate::error::{ReadError, WriteError};
 use crate::numbers::PayloadType;
 
@@ -31,7 +33,7 @@ impl SecurityAssociation {
     pub fn encode(&self) -> Result<SecurityAssociationBuf, WriteError> {
         let mut body = self.doi.0.to_be_bytes().to_vec();
         body.extend_from_slice(&self.situation);
-        write_elements(&self.proposals, PayloadType::PROPOSAL, &mut body, Proposal::write)?;
+        write_elements(&self.proposals, Kind::Proposal, &mut body, Proposal::write)?;
         SecurityAssociationBuf::new(body)
     }
 }
@@ -51,15 +53,8 @@ pub struct Proposal {
 
 impl Proposal {
     fn write(&self, out: &mut Vec<u8>) -> Result<(), WriteError> {
-        let spi_size = super::notification::spi_size(&self.spi)?;
-        let count = u8::try_from(self.transforms.len()).map_err(|_| WriteError::TooLong {
-            what: "a list of transforms",
-            length: self.transforms.len(),
-            most: usize::from(u8::MAX),
-        })?;
-        out.extend_from_slice(&[self.number, self.protocol.0, spi_size, count]);
-        out.extend_from_slice(&self.spi);
-        write_elements(&self.transforms, PayloadType::TRANSFORM, out, Transform::write)
+        let fields = [self.number, self.protocol.0];
+        write_proposal(fields, &self.spi, &self.transforms, out, Transform::write)
     }
 }
 
@@ -79,76 +74,6 @@ impl Transform {
         out.extend_from_slice(&[self.number, self.id, 0, 0]);
         self.attributes.iter().try_for_each(|attribute| attribute.write(out))
     }
-}
-
-/// An attribute of a transform.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attribute {
-    /// The class, 0 to 32767.
-    pub class: u16,
-    /// The value in one of its two forms.
-    pub value: AttributeValue,
-}
-
-/// The value of an attribute. RFC 2408 3.3.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AttributeValue {
-    /// Two bytes in place of a length ("TV", basic).
-    Short(u16),
-    /// Any number of bytes behind a length ("TLV", variable).
-    Long(Vec<u8>),
-}
-
-impl Attribute {
-    const SHORT: u16 = 0x8000;
-
-    /// An attribute in the short form.
-    pub fn short(class: impl Into<u16>, value: impl Into<u16>) -> Self {
-        Self { class: class.into(), value: AttributeValue::Short(value.into()) }
-    }
-
-    /// An attribute in the long form.
-    pub fn long(class: impl Into<u16>, value: impl Into<Vec<u8>>) -> Self {
-        Self { class: class.into(), value: AttributeValue::Long(value.into()) }
-    }
-
-    fn write(&self, out: &mut Vec<u8>) -> Result<(), WriteError> {
-        if self.class & Self::SHORT != 0 {
-            return Err(WriteError::AttributeClass(self.class));
-        }
-        match &self.value {
-            AttributeValue::Short(value) => {
-                out.extend_from_slice(&(self.class | Self::SHORT).to_be_bytes());
-                out.extend_from_slice(&value.to_be_bytes());
-            }
-            AttributeValue::Long(value) => {
-                out.extend_from_slice(&self.class.to_be_bytes());
-                out.extend_from_slice(&length_field("an attribute", value.len())?);
-                out.extend_from_slice(value);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Writes proposals or transforms: each behind the type of the next one, a reserved byte and its own length.
-fn write_elements<E>(
-    elements: &[E],
-    kind: PayloadType,
-    out: &mut Vec<u8>,
-    write: impl Fn(&E, &mut Vec<u8>) -> Result<(), WriteError>,
-) -> Result<(), WriteError> {
-    let mut left = elements.len();
-    for element in elements {
-        left = left.saturating_sub(1);
-        let start = out.len();
-        let next = if left == 0 { PayloadType::NONE } else { kind };
-        out.extend_from_slice(&[next.0, 0, 0, 0]);
-        write(element, out)?;
-        let length = length_field("a proposal or transform", out.len().saturating_sub(start))?;
-        overwrite(out, start.saturating_add(2), &length);
-    }
-    Ok(())
 }
 
 impl From<view::SecurityAssociation<'_>> for SecurityAssociation {
@@ -180,16 +105,6 @@ impl From<view::Transform<'_>> for Transform {
             id: read.id,
             attributes: read.attributes().map(Attribute::from).collect(),
         }
-    }
-}
-
-impl From<view::Attribute<'_>> for Attribute {
-    fn from(read: view::Attribute<'_>) -> Self {
-        let value = match read.value {
-            view::AttributeValue::Short(value) => AttributeValue::Short(value),
-            view::AttributeValue::Long(value) => AttributeValue::Long(value.to_vec()),
-        };
-        Self { class: read.class, value }
     }
 }
 

@@ -3,11 +3,14 @@
 //!
 //! The whole payload is checked once, when it is read; walking it afterwards cannot fail.
 
-use super::elements::{
-    Element, Kind, WITHIN_PAYLOAD, check_proposals, split_attribute, split_element, split_situation,
-};
 use super::numbers::{Doi, ProtocolId, Situation};
-use crate::error::{ReadError, Reason, WriteError};
+use super::situation::split_situation;
+use crate::attribute::Attributes;
+use crate::elements::{Element, Kind, check_proposals, locate, split_element};
+use crate::error::{ReadError, Reason, Within, WriteError};
+use crate::numbers::PayloadType;
+
+const WITHIN: Within = Within::Payload(PayloadType::SECURITY_ASSOCIATION);
 
 /// The body of a Security Association payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,16 +29,16 @@ impl<'a> SecurityAssociation<'a> {
     #[inline]
     pub fn read(body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         let Some((&doi, behind)) = body.split_first_chunk::<4>() else {
-            return Err(ReadError::new(offset, WITHIN_PAYLOAD, Reason::truncated(4, body.len())));
+            return Err(ReadError::new(offset, WITHIN, Reason::truncated(4, body.len())));
         };
         let doi = Doi(u32::from_be_bytes(doi));
         if doi != Doi::IPSEC {
             return Ok(Self { doi, situation: behind, proposals: &[], body });
         }
         let situation_offset = offset.saturating_add(4);
-        let (situation, proposals) = split_situation(behind)
-            .map_err(|reason| ReadError::new(situation_offset, WITHIN_PAYLOAD, reason))?;
-        check_proposals(proposals, situation_offset.saturating_add(situation.len()))?;
+        let (situation, proposals) =
+            split_situation(behind).map_err(|reason| ReadError::new(situation_offset, WITHIN, reason))?;
+        check_proposals(proposals, situation_offset.saturating_add(situation.len()), WITHIN)?;
         Ok(Self { doi, situation, proposals, body })
     }
 
@@ -58,6 +61,11 @@ impl<'a> SecurityAssociation<'a> {
     /// The proposals in their order. Proposals with the same number belong together: all or none.
     pub const fn proposals(&self) -> Proposals<'a> {
         Proposals { rest: self.proposals }
+    }
+
+    /// Where an element of the proposals starts in the body, see [`locate`].
+    pub(super) fn locate(&self, path: &[usize]) -> Option<usize> {
+        self.body.len().checked_sub(self.proposals.len())?.checked_add(locate(self.proposals, path)?)
     }
 
     /// The body as it stands: what the hashes of phase 1 cover (SAi_b, RFC 2409 5).
@@ -134,43 +142,12 @@ pub struct Transform<'a> {
 impl<'a> Transform<'a> {
     /// The attributes in their order.
     pub const fn attributes(&self) -> Attributes<'a> {
-        Attributes { rest: self.attributes }
+        Attributes::new(self.attributes)
     }
 
     const fn of(element: &Element<'a>) -> Self {
         let [number, id, _, _] = element.fields;
         Self { number, id, attributes: element.body }
-    }
-}
-
-/// An attribute of a transform. What its class means depends on the phase, see
-/// [`attributes`](super::attributes).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attribute<'a> {
-    /// The class, 0 to 32767.
-    pub class: u16,
-    /// The value in one of its two forms.
-    pub value: AttributeValue<'a>,
-}
-
-/// The value of an attribute. RFC 2408 3.3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttributeValue<'a> {
-    /// Two bytes in place of a length ("TV", basic).
-    Short(u16),
-    /// Any number of bytes behind a length ("TLV", variable).
-    Long(&'a [u8]),
-}
-
-impl AttributeValue<'_> {
-    /// The value as a number: a long one is big-endian. None if it takes more than 64 bits.
-    pub fn number(&self) -> Option<u64> {
-        match self {
-            Self::Short(value) => Some(u64::from(*value)),
-            Self::Long(bytes) => {
-                bytes.iter().try_fold(0_u64, |number, &byte| Some(number.checked_mul(256)? | u64::from(byte)))
-            }
-        }
     }
 }
 
@@ -211,25 +188,5 @@ impl<'a> Iterator for Transforms<'a> {
         let element = split_element(self.rest, 0, Kind::Transform).ok()?;
         self.rest = element.rest;
         Some(Transform::of(&element))
-    }
-}
-
-/// The attributes of a transform.
-#[derive(Clone, Debug)]
-pub struct Attributes<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Iterator for Attributes<'a> {
-    type Item = Attribute<'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let (attribute, rest) = split_attribute(self.rest).ok()?;
-        self.rest = rest;
-        Some(attribute)
     }
 }

@@ -3,6 +3,7 @@
 
 use super::chain::Payloads;
 use crate::error::WriteError;
+use crate::generic_header::write_block;
 use crate::header::{Header, Version};
 use crate::numbers::{ExchangeType, Flags, PayloadType};
 
@@ -28,11 +29,7 @@ pub fn write_payloads<P: WritePayload>(payloads: &[P], out: &mut Vec<u8>) -> Res
         if payload.payload_type() == PayloadType::NONE {
             return Err(WriteError::NoPayloadType);
         }
-        let start = out.len();
-        out.extend_from_slice(&[next.0, payload.reserved(), 0, 0]);
-        payload.write_body(out)?;
-        let length = length_field("a payload", out.len().saturating_sub(start))?;
-        overwrite(out, start.saturating_add(2), &length);
+        write_block("a payload", [next.0, payload.reserved()], out, |out| payload.write_body(out))?;
     }
     Ok(payloads.first().map_or(PayloadType::NONE, P::payload_type))
 }
@@ -106,33 +103,9 @@ impl MessageBuilder {
     }
 
     fn finish(mut self, first: PayloadType, body: &[u8]) -> Result<Vec<u8>, WriteError> {
-        let length = Header::LENGTH.saturating_add(body.len());
         self.header.next_payload = first;
-        self.header.length = u32::try_from(length).map_err(|_| WriteError::TooLong {
-            what: "a message",
-            length,
-            most: u32::MAX as usize,
-        })?;
-        let mut message = Vec::with_capacity(length);
-        self.header.write(&mut message);
+        let mut message = self.header.start_message(body.len())?;
         message.extend_from_slice(body);
         Ok(message)
-    }
-}
-
-/// A length as the two bytes that announce it.
-pub(super) fn length_field(what: &'static str, length: usize) -> Result<[u8; 2], WriteError> {
-    u16::try_from(length).map(u16::to_be_bytes).map_err(|_| WriteError::TooLong {
-        what,
-        length,
-        most: usize::from(u16::MAX),
-    })
-}
-
-/// Writes over bytes that are there already.
-pub(super) fn overwrite(bytes: &mut [u8], offset: usize, field: &[u8]) {
-    let end = offset.saturating_add(field.len());
-    if let Some(place) = bytes.get_mut(offset..end) {
-        place.copy_from_slice(field);
     }
 }

@@ -1,47 +1,17 @@
-//! Where proposals, transforms and attributes begin and end in the bytes of a Security Association payload.
-//! What they say is read in `security_association`.
+//! What stands in a row inside a Security Association payload: proposals, in them transforms, in those
+//! attributes. IKEv1 (RFC 2408 3.3 to 3.6) and IKEv2 (RFC 7296 3.3) lay them out alike; they differ in what
+//! stands before the proposals and in what the fields of a transform say, which the payloads of each version
+//! know.
 
-use super::numbers::Situation;
-use super::security_association::{Attribute, AttributeValue};
-use crate::error::{ReadError, Reason, Within, count};
+use crate::attribute::{Attribute, AttributeValue};
+use crate::error::{ReadError, Reason, Within, WriteError, count};
+use crate::generic_header::write_block;
 use crate::numbers::PayloadType;
-
-pub(super) const WITHIN_PAYLOAD: Within = Within::Payload(PayloadType::SECURITY_ASSOCIATION);
-
-/// Separates the situation of the IPsec DOI from the proposals behind it.
-pub(super) fn split_situation(bytes: &[u8]) -> Result<(&[u8], &[u8]), Reason> {
-    let truncated = |needed| Reason::truncated(needed, bytes.len());
-    let bits = bytes.first_chunk::<4>().ok_or(truncated(4))?;
-    let length = labels_end(Situation(u32::from_be_bytes(*bits)), bytes).map_err(truncated)?;
-    bytes.split_at_checked(length).ok_or(truncated(length))
-}
-
-/// Where the labels behind the situation end, or how far the bytes would have to reach to tell.
-///
-/// RFC 2407 4.6.1: the labelled domain identifier, then for secrecy and for integrity a level and a category
-/// bitmap, each behind its length (the level's in bytes, the bitmap's in bits) and padded to four bytes.
-fn labels_end(situation: Situation, bytes: &[u8]) -> Result<usize, usize> {
-    let mut end = if situation.has_labels() { 8_usize } else { 4 };
-    for label in [Situation::SECRECY, Situation::INTEGRITY] {
-        if !situation.contains(label) {
-            continue;
-        }
-        for units_per_byte in [1, 8] {
-            let behind_length = end.saturating_add(4);
-            let Some(&[high, low]) = bytes.get(end..).and_then(<[u8]>::first_chunk::<2>) else {
-                return Err(behind_length);
-            };
-            let units = usize::from(u16::from_be_bytes([high, low]));
-            let padded = units.div_ceil(units_per_byte).next_multiple_of(4);
-            end = behind_length.saturating_add(padded);
-        }
-    }
-    Ok(end)
-}
+use crate::spis::spi_size;
 
 /// The two kinds of elements that stand in a row.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Proposal,
     Transform,
 }
@@ -62,8 +32,9 @@ impl Kind {
     }
 }
 
-/// A proposal or a transform: both have eight bytes of header, the first four alike (RFC 2408 3.5, 3.6).
-pub(super) struct Element<'a> {
+/// A proposal or a transform: both have eight bytes of header, the first four alike. RFC 2408 3.5 and 3.6, RFC
+/// 7296 3.3.1 and 3.3.2.
+pub(crate) struct Element<'a> {
     /// Whether another one of its kind follows.
     pub more: bool,
     pub length: u16,
@@ -78,7 +49,7 @@ const ELEMENT_HEADER: usize = 8;
 impl<'a> Element<'a> {
     /// The SPI and the transforms, if this is a proposal.
     #[inline]
-    pub(super) fn split_spi(&self) -> Result<(&'a [u8], &'a [u8]), Reason> {
+    pub(crate) fn split_spi(&self) -> Result<(&'a [u8], &'a [u8]), Reason> {
         let [_, _, spi_size, _] = self.fields;
         match self.body.split_at_checked(usize::from(spi_size)) {
             Some(split) => Ok(split),
@@ -89,7 +60,7 @@ impl<'a> Element<'a> {
 
 /// Takes the first element off `bytes`, which start at `offset` in the message.
 #[inline]
-pub(super) fn split_element(bytes: &[u8], offset: usize, kind: Kind) -> Result<Element<'_>, ReadError> {
+pub(crate) fn split_element(bytes: &[u8], offset: usize, kind: Kind) -> Result<Element<'_>, ReadError> {
     let refuse = |field: usize, reason| ReadError::new(offset.saturating_add(field), kind.within(), reason);
     let Some((&header, behind)) = bytes.split_first_chunk::<ELEMENT_HEADER>() else {
         return Err(refuse(0, Reason::truncated(ELEMENT_HEADER, bytes.len())));
@@ -111,7 +82,7 @@ pub(super) fn split_element(bytes: &[u8], offset: usize, kind: Kind) -> Result<E
 
 /// Takes the first attribute off `bytes`.
 #[inline]
-pub(super) fn split_attribute(bytes: &[u8]) -> Result<(Attribute<'_>, &[u8]), Reason> {
+pub(crate) fn split_attribute(bytes: &[u8]) -> Result<(Attribute<'_>, &[u8]), Reason> {
     let Some((&[class_high, class_low, high, low], behind)) = bytes.split_first_chunk::<4>() else {
         return Err(Reason::truncated(4, bytes.len()));
     };
@@ -126,11 +97,11 @@ pub(super) fn split_attribute(bytes: &[u8]) -> Result<(Attribute<'_>, &[u8]), Re
     }
 }
 
-/// Checks everything behind the situation, which starts at `offset` in the message.
-pub(super) fn check_proposals(mut bytes: &[u8], mut offset: usize) -> Result<(), ReadError> {
-    // RFC 2408 3.4: the payload is there to carry proposals.
+/// Checks the proposals that fill a payload from here on; they start at `offset` in the message.
+pub(crate) fn check_proposals(mut bytes: &[u8], mut offset: usize, within: Within) -> Result<(), ReadError> {
+    // RFC 2408 3.4, RFC 7296 3.3: the payload is there to carry proposals.
     if bytes.is_empty() {
-        return Err(ReadError::new(offset, WITHIN_PAYLOAD, Reason::Empty));
+        return Err(ReadError::new(offset, within, Reason::Empty));
     }
     loop {
         let proposal = split_element(bytes, offset, Kind::Proposal)?;
@@ -138,7 +109,7 @@ pub(super) fn check_proposals(mut bytes: &[u8], mut offset: usize) -> Result<(),
         bytes = proposal.rest;
         offset = offset.saturating_add(usize::from(proposal.length));
         if !proposal.more {
-            return expect_end(bytes, offset, WITHIN_PAYLOAD);
+            return expect_end(bytes, offset, within);
         }
     }
 }
@@ -148,7 +119,7 @@ fn check_proposal(proposal: &Element<'_>, offset: usize) -> Result<(), ReadError
         |field: usize, reason| ReadError::new(offset.saturating_add(field), Within::Proposal, reason);
     let (spi, transforms) = proposal.split_spi().map_err(|reason| refuse(6, reason))?;
     let transforms_start = ELEMENT_HEADER.saturating_add(spi.len());
-    // RFC 2408 3.5: there is at least one transform.
+    // RFC 2408 3.5, RFC 7296 3.3.1: there is at least one transform.
     if transforms.is_empty() {
         return Err(refuse(transforms_start, Reason::Empty));
     }
@@ -188,22 +159,19 @@ fn check_attributes(bytes: &[u8], offset: usize) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn expect_end(rest: &[u8], offset: usize, within: Within) -> Result<(), ReadError> {
+/// Refuses what stands behind the last element.
+pub(crate) fn expect_end(rest: &[u8], offset: usize, within: Within) -> Result<(), ReadError> {
     if rest.is_empty() {
         return Ok(());
     }
     Err(ReadError::new(offset, within, Reason::TrailingBytes { count: count(rest.len()) }))
 }
 
-/// Where the proposal, the transform in it or the attribute in that starts in the body of a well-formed
-/// payload; `path` holds their positions, from 0.
-pub(super) fn locate(body: &[u8], path: &[usize]) -> Option<usize> {
+/// Where the proposal, the transform in it or the attribute in that starts in well-formed proposals; `path`
+/// holds their positions, from 0.
+pub(crate) fn locate(proposals: &[u8], path: &[usize]) -> Option<usize> {
     let (&proposal, path) = path.split_first()?;
-    let (_, behind_doi) = body.split_first_chunk::<4>()?;
-    let (_, proposals) = split_situation(behind_doi).ok()?;
-    check_proposals(proposals, 0).ok()?;
-    let (start, proposal) = nth_element(proposals, Kind::Proposal, proposal)?;
-    let proposal_start = body.len().checked_sub(proposals.len())?.checked_add(start)?;
+    let (proposal_start, proposal) = nth_element(proposals, Kind::Proposal, proposal)?;
 
     let Some((&transform, path)) = path.split_first() else { return Some(proposal_start) };
     let (spi, transforms) = proposal.split_spi().ok()?;
@@ -229,4 +197,39 @@ fn nth_element(bytes: &[u8], kind: Kind, position: usize) -> Option<(usize, Elem
     }
     let element = split_element(rest, 0, kind).ok()?;
     Some((bytes.len().checked_sub(rest.len())?, element))
+}
+
+/// Writes proposals or transforms: each behind the type of the next one, a reserved byte and its own length.
+pub(crate) fn write_elements<E>(
+    elements: &[E],
+    kind: Kind,
+    out: &mut Vec<u8>,
+    write: impl Fn(&E, &mut Vec<u8>) -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
+    let mut left = elements.len();
+    for element in elements {
+        left = left.saturating_sub(1);
+        let next = if left == 0 { 0 } else { kind.number() };
+        write_block("a proposal or transform", [next, 0], out, |out| write(element, out))?;
+    }
+    Ok(())
+}
+
+/// Writes the part of a proposal behind its own length: its fields, its SPI and its transforms.
+pub(crate) fn write_proposal<T>(
+    [number, protocol]: [u8; 2],
+    spi: &[u8],
+    transforms: &[T],
+    out: &mut Vec<u8>,
+    write: impl Fn(&T, &mut Vec<u8>) -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
+    let spi_size = spi_size(spi)?;
+    let count = u8::try_from(transforms.len()).map_err(|_| WriteError::TooLong {
+        what: "a list of transforms",
+        length: transforms.len(),
+        most: usize::from(u8::MAX),
+    })?;
+    out.extend_from_slice(&[number, protocol, spi_size, count]);
+    out.extend_from_slice(spi);
+    write_elements(transforms, Kind::Transform, out, write)
 }
