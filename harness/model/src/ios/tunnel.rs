@@ -1,0 +1,23 @@
+//! V2-PRO-3: whether the responder grants the tunnel, in Quick Mode and in IKE_AUTH.
+
+use crate::negotiation::Negotiation;
+use crate::prediction::Reason;
+use crate::router::ProfileId;
+use crate::rule::Rule;
+
+/// Why the responder refuses the IPsec SA, if it does, and by which rule. The look-up of the policy comes first, and the
+/// profile first in it; then the traffic to protect; then the proposals.
+pub(super) fn refusal(
+    negotiation: &Negotiation<'_>,
+    bound_to: Option<ProfileId>,
+) -> Option<(Reason, Option<Rule>)> {
+    let Some(tunnel) = negotiation.responder.tunnel else {
+        return Some((Reason::NoChildProposalChosen, None));
+    };
+    // V2-PRO-3: a tunnel that names a profile wants the session bound to it.
+    if tunnel.profile.is_some() && tunnel.profile != bound_to {
+        return Some((Reason::ProfileNotTheTunnels, Some(Rule::V2Pro3)));
+    }
+    let agreed = negotiation.common.traffic && negotiation.common.child_proposal;
+    (!agreed).then_some((Reason::NoChildProposalChosen, None))
+}

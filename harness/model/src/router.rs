@@ -1,0 +1,255 @@
+//! A router: its trustpoints and enrolments, its profiles, its identity, its tunnel to the other router.
+
+use crate::few::{Few, Set};
+use crate::world::{Ca, CaCertificateId, Condition, Hash, Name, World, X509Version};
+
+/// A router, as far as a negotiation with one peer depends on it. A trustpoint's number is its place in `trustpoints`,
+/// that of a profile its place in `profiles`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Router {
+    /// The trustpoints, as they stand in the configuration; at most 32.
+    pub trustpoints: Vec<Trustpoint>,
+    /// The router's own certificates, as `show crypto pki certificates` lists them: the newest enrolment first. At most
+    /// one for each trustpoint.
+    pub enrolments: Vec<Enrolment>,
+    /// The profiles of the negotiation's IKE version, as they stand in the configuration.
+    pub profiles: Vec<Profile>,
+    /// What leads to the peer, if anything does.
+    pub tunnel: Option<Tunnel>,
+    /// Its address, which is also the source of its packets.
+    pub address: u32,
+    /// `crypto isakmp identity`, if it is configured; IKEv1 only.
+    pub global_identity: Option<LocalIdentity>,
+    /// The certificates that it cannot use.
+    pub unable: Unable,
+}
+
+impl Router {
+    /// The trustpoint with this number.
+    #[must_use]
+    pub fn trustpoint(&self, id: TrustpointId) -> &Trustpoint {
+        &self.trustpoints[usize::from(id.0)]
+    }
+
+    /// The profile with this number.
+    #[must_use]
+    pub fn profile(&self, id: ProfileId) -> &Profile {
+        &self.profiles[usize::from(id.0)]
+    }
+
+    /// The CA of a trustpoint, if it is authenticated.
+    #[must_use]
+    pub fn ca(&self, world: &World, id: TrustpointId) -> Option<Ca> {
+        let certificate = self.trustpoint(id).authenticated?;
+        Some(world.ca_certificate(certificate).subject)
+    }
+
+    /// The router's own certificate from a trustpoint, if it is enrolled in it.
+    #[must_use]
+    pub fn enrolment(&self, id: TrustpointId) -> Option<&Enrolment> {
+        self.enrolments.iter().find(|enrolment| enrolment.trustpoint == id)
+    }
+
+    /// The trustpoints that are authenticated: the global trustpoints, without the built-in ones.
+    #[must_use]
+    pub fn authenticated(&self) -> TrustpointSet {
+        let ids = (0..).map(TrustpointId).zip(&self.trustpoints);
+        Set::of(ids.filter(|(_, trustpoint)| trustpoint.authenticated.is_some()).map(|(id, _)| id))
+    }
+}
+
+/// The number of a trustpoint of a router.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TrustpointId(pub u8);
+
+impl From<TrustpointId> for u8 {
+    fn from(id: TrustpointId) -> u8 {
+        id.0
+    }
+}
+
+impl From<u8> for TrustpointId {
+    fn from(number: u8) -> TrustpointId {
+        TrustpointId(number)
+    }
+}
+
+/// Trustpoints of one router.
+pub type TrustpointSet = Set<TrustpointId>;
+
+/// `crypto pki trustpoint`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trustpoint {
+    /// The CA certificate that it was authenticated with; none, and the trustpoint has no part in anything.
+    pub authenticated: Option<CaCertificateId>,
+    /// `revocation-check`, in its order; none is the default, `crl` (DEF-3).
+    pub revocation_check: Option<Few<Method, 3>>,
+}
+
+/// A method of `revocation-check`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// By the issuer's CRL.
+    #[default]
+    Crl,
+    /// By the issuer's OCSP responder.
+    Ocsp,
+    /// Not at all.
+    None,
+}
+
+/// A certificate and key of the router's own, from the CA of a trustpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Enrolment {
+    /// The trustpoint that it belongs to.
+    pub trustpoint: TrustpointId,
+    /// The certificate.
+    pub certificate: Certificate,
+    /// The key cannot make the signature that is wanted: it is too short for the hash.
+    pub cannot_sign: bool,
+}
+
+/// A router's certificate. Its issuer is the CA of its trustpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Certificate {
+    /// What is wrong with it, if anything.
+    pub condition: Condition,
+    /// Its subject.
+    pub subject: Name,
+    /// Its subject alternative names.
+    pub alternative_names: Few<Identity, 3>,
+    /// The certificate maps, of either router, that it satisfies.
+    pub satisfies: Set<CertificateMap>,
+}
+
+/// A `crypto pki certificate map`; both routers' maps are numbered together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CertificateMap(pub u8);
+
+impl From<CertificateMap> for u8 {
+    fn from(map: CertificateMap) -> u8 {
+        map.0
+    }
+}
+
+impl From<u8> for CertificateMap {
+    fn from(number: u8) -> CertificateMap {
+        CertificateMap(number)
+    }
+}
+
+/// The number of a profile of a router.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProfileId(pub u8);
+
+/// A `crypto isakmp profile` or a `crypto ikev2 profile`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The trustpoints that it names.
+    pub pins: Vec<Pin>,
+    /// `match identity` and `match certificate`, of which one has to hold.
+    pub matches: Vec<Match>,
+    /// `match fvrf` or `match address local` does not hold for this session.
+    pub excluded: bool,
+    /// `self-identity` or `identity local`, if it is configured.
+    pub local_identity: Option<LocalIdentity>,
+}
+
+/// A trustpoint that a profile names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pin {
+    /// The trustpoint.
+    pub trustpoint: TrustpointId,
+    /// What it is named for. IKEv1 has no words for this: there it is both.
+    pub purpose: PinUse,
+}
+
+/// What a pin is for (V2-SEL-3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PinUse {
+    /// To sign and to validate.
+    #[default]
+    Both,
+    /// To sign only.
+    Sign,
+    /// To validate only.
+    Verify,
+}
+
+/// A line of a profile that an identity, or a certificate, can match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// An address under a mask of this many bits.
+    Address(u32, u8),
+    /// A whole FQDN.
+    Fqdn(DomainName),
+    /// An FQDN of this domain.
+    FqdnDomain(DomainName),
+    /// A whole e-mail address: the user's number, and the domain.
+    UserFqdn(u8, DomainName),
+    /// An e-mail address of this domain.
+    UserFqdnDomain(DomainName),
+    /// A key-id.
+    KeyId(u8),
+    /// A certificate that satisfies the map.
+    CertificateMap(CertificateMap),
+    /// Any identity.
+    Any,
+}
+
+/// What a router calls itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// ID_IPV4_ADDR.
+    Address(u32),
+    /// ID_FQDN.
+    Fqdn(DomainName),
+    /// ID_USER_FQDN, ID_RFC822_ADDR: the user's number, and the domain.
+    UserFqdn(u8, DomainName),
+    /// ID_DER_ASN1_DN.
+    Dn(Name),
+    /// ID_KEY_ID.
+    KeyId(u8),
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self::Address(0)
+    }
+}
+
+/// A domain name: the numbers of its labels, the most general first (`com` before `cisco`).
+pub type DomainName = Few<u8, 4>;
+
+/// What a configuration says of the identity to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocalIdentity {
+    /// This one.
+    Is(Identity),
+    /// The subject of the certificate that signs.
+    Subject,
+}
+
+/// What leads to the peer: a protected tunnel interface or an entry of a crypto map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tunnel {
+    /// `set isakmp-profile` or `set ikev2-profile`, if there is one.
+    pub profile: Option<ProfileId>,
+}
+
+/// The certificates that a router cannot use at all (V1-VAL-5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unable {
+    /// Those of X.509 version 1.
+    pub version_1: bool,
+    /// Those that are signed with one of these hashes.
+    pub hashes: Set<Hash>,
+}
+
+impl Unable {
+    /// Whether a certificate in this condition is one of them.
+    #[must_use]
+    pub fn covers(&self, condition: &Condition) -> bool {
+        (self.version_1 && condition.version == X509Version::One) || self.hashes.contains(condition.hash)
+    }
+}
