@@ -66,7 +66,7 @@ impl Space {
     /// Which role the first router has in the negotiation at this place.
     #[must_use]
     pub fn role_of_the_first(place: usize) -> Role {
-        if place % 2 == 0 { Role::Initiator } else { Role::Responder }
+        if place.is_multiple_of(2) { Role::Initiator } else { Role::Responder }
     }
 }
 
