@@ -225,6 +225,13 @@ pub enum EventKind {
         /// The trustpoints against which it is validated.
         list: Arc<[TrustpointId]>,
     },
+    /// No certificate of the peer's chain counts as revoked (V1-VAL-4).
+    RevocationChecked {
+        /// The trustpoint at which the chain ends, whose methods were asked.
+        trustpoint: TrustpointId,
+        /// The method that settled it for each certificate below the trustpoint's, the peer's own first.
+        methods: Arc<[pki::RevocationMethod]>,
+    },
     /// The peer's chain was validated.
     ValidationFinished {
         /// The trustpoint at which the chain ends, or why it was refused.

@@ -107,8 +107,10 @@ failure_codes! {
     BadMessage = "bad-message",
     /// Quick Mode was refused because the profile is not the tunnel's (V2-PRO-3).
     ProfileNotTheTunnels = "profile-not-the-tunnels",
-    /// No IPsec proposal fits, or the traffic belongs to no tunnel.
+    /// No IPsec proposal fits.
     NoChildProposalChosen = "no-child-proposal-chosen",
+    /// The traffic of Quick Mode belongs to no tunnel or crypto map entry with this peer.
+    NoTunnelForTraffic = "no-tunnel-for-traffic",
     /// The peer refused, and said so.
     RefusedByPeer = "refused-by-peer",
     /// The peer did not answer.

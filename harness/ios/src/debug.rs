@@ -31,6 +31,7 @@ pub use clock::{ClockStyle, ClockTrust, Stamp};
 use literals::Literal;
 use page::{Common, NO_PATH, Page};
 use transforms::EspSuite;
+pub use transforms::transform_set_words;
 
 /// Renders the events of one router as its debug output.
 ///
@@ -243,7 +244,7 @@ impl Scene<'_> {
             | Kind::DeleteRead { .. } => self.print_phase_two(&event.kind),
             Kind::Failed(failure) => self.print_failure(failure),
             // IOS says nothing at these.
-            Kind::KeysDerived { .. } => Ok(()),
+            Kind::KeysDerived { .. } | Kind::RevocationChecked { .. } => Ok(()),
         }
     }
 
@@ -251,8 +252,9 @@ impl Scene<'_> {
     fn print_failure(&mut self, failure: &Failure) -> fmt::Result {
         use FailureCode as Code;
         match failure.code {
-            Code::NoChildProposalChosen | Code::ProfileNotTheTunnels => {
-                self.page.lines(&[Literal::IpsecPolicyRefused])
+            Code::NoChildProposalChosen => self.page.lines(&[Literal::IpsecPolicyRefused]),
+            Code::NoTunnelForTraffic | Code::ProfileNotTheTunnels => {
+                self.page.lines(&[Literal::NoMapFound, Literal::IpsecPolicyRefused])
             }
             Code::NoCertificateReceived
             | Code::CertificateMalformed

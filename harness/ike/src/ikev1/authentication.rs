@@ -282,6 +282,8 @@ fn validate(
     match pki::validate(&chain[0], &chain[1..], &anchors, &setting) {
         Ok(accepted) => {
             let trustpoint = ids[accepted.anchor];
+            let methods = accepted.revocation.into();
+            context.emit(EventKind::RevocationChecked { trustpoint, methods });
             context.emit(EventKind::ValidationFinished { result: Ok(trustpoint) });
             Ok(())
         }

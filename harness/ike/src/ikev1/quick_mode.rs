@@ -350,7 +350,7 @@ fn find_protection(
     }
     let Some(id) = of_traffic.next() else {
         let origins = ids().map(|id| router.protection(id).origin).collect();
-        return Err(failure(QM1, FailureCode::NoChildProposalChosen, None, origins));
+        return Err(failure(QM1, FailureCode::NoTunnelForTraffic, None, origins));
     };
     // V2-PRO-3: the same check in IKEv1; V1-ID-2: it refuses a session without a profile too.
     context.emit(EventKind::ProfileNotTheTunnels { session: session.profile, protection: id });

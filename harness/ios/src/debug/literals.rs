@@ -266,7 +266,8 @@ literals! {
     IpsecGroup: BothRolesLog, "ISAKMP:      group is {value}";
     IpsecAttributesAccepted: ProposalLog, "ISAKMP:({connection}):atts are acceptable.";
     ProposalRequestBlock: BothRolesLog, "IPSEC(validate_proposal_request): proposal part #1\nIPSEC(validate_proposal_request): proposal part #1,\n  (key eng. msg.) INBOUND local= {local}:0, remote= {peer}:0,\n    local_proxy= {local_proxy}/256/0,\n    remote_proxy= {remote_proxy}/256/0,\n    protocol= ESP, transform= {transforms}  ({encapsulation}),\n    lifedur= 0s and 0kb,\n    spi= 0x0(0), conn_id= 0, keysize= {key_size}, flags= 0x0";
-    ProfileDidNotMatch: Document117633, "map_db_check_isakmp_profile profile did not match\nmap_db_find_best did not find matching map\nIPSEC(ipsec_process_proposal): proxy identities not supported";
+    ProfileDidNotMatch: Document117633, "map_db_check_isakmp_profile profile did not match";
+    NoMapFound: Document117633, "map_db_find_best did not find matching map\nIPSEC(ipsec_process_proposal): proxy identities not supported";
     TransformNotSupported: RefusedTransforms, "IPSEC(ipsec_process_proposal): transform proposal not supported for identity:\n    {transforms}\nISAKMP:({connection}): IPSec policy invalidated proposal with error 256";
     IpsecPolicyRefused: RefusedTransforms, "ISAKMP:({connection}): phase 2 SA policy not acceptable! (local {local} remote {peer})";
     QuickModePayloads: BothRolesLog, "ISAKMP:({connection}): processing NONCE payload. message ID = {message_id}\nISAKMP:({connection}): processing ID payload. message ID = {message_id}\nISAKMP:({connection}): processing ID payload. message ID = {message_id}";

@@ -182,6 +182,12 @@ const fn authenticator_name(algorithm: AuthenticationAlgorithm) -> Option<&'stat
     }
 }
 
+/// The transforms of a set as `crypto ipsec transform-set` names them: `esp-aes 256 esp-sha256-hmac`.
+#[must_use]
+pub fn transform_set_words(set: &TransformSet) -> String {
+    EspSuite::of_transform_set(set).words
+}
+
 /// An ESP suite in the words of `crypto ipsec transform-set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EspSuite {

@@ -171,7 +171,7 @@ pub fn refused_quick_mode() -> Recorder {
     at.push(EventKind::ProfileNotTheTunnels { session: None, protection: protection() });
     at.push(EventKind::Failed(Failure {
         message: MessageName::QuickMode(1),
-        code: FailureCode::NoChildProposalChosen,
+        code: FailureCode::ProfileNotTheTunnels,
         rule: None,
         origins: Vec::new(),
         refusal: None,

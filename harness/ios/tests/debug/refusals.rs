@@ -65,7 +65,7 @@ fn every_reason() -> Vec<RefusalReason> {
         Reason::KeyUsage { needed: KeyUsage::DIGITAL_SIGNATURE, allowed: KeyUsage::KEY_AGREEMENT },
         Reason::ExtendedKeyUsage { allowed: vec![KeyPurpose::IpsecIke] },
         Reason::NotAnAuthority,
-        Reason::PathLength { allowed: 0 },
+        Reason::PathLength { authority: name(CA1), allowed: 0 },
         Reason::NameConstraints { name: "R2".to_owned(), authority: name(CA1), excluded: true },
         Reason::UnknownCriticalExtension { extension },
         Reason::UnsupportedVersion { version: Version::V1 },
@@ -188,7 +188,7 @@ fn a_refused_ca_certificate_is_named_by_its_own_subject() {
     assert_eq!(
         cause(&refused(RefusalReason::NotAnAuthority, 1)),
         [
-            "CRYPTO_PKI: (0) ikespec: certificate (SN: 2B) of cn=SubCA,o=cisco,o=com refused: it has issued another certificate, but it is not that of a CA"
+            "CRYPTO_PKI: (0) ikespec: certificate (SN: 2B) of cn=SubCA,o=cisco,o=com refused: it issued another certificate, but is not that of a CA (basic constraints)"
         ]
     );
 }

@@ -66,7 +66,9 @@ impl Invention {
                 format!("the CRLs for {trustpoints} are fetched, up to date, and revoke nothing")
             }
             Self::Responder => {
-                format!("the OCSP responders for {trustpoints} answer: good, unless the scenario revokes it")
+                format!(
+                    "the OCSP responders for {trustpoints} answer, and call revoked what the scenario revokes and nothing else"
+                )
             }
         }
     }

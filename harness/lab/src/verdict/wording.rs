@@ -186,7 +186,7 @@ impl<'a> Words<'a> {
             FailureCode::NoProposalChosen => {
                 format!("{router} accepts none of the ISAKMP policies that {peer} proposes")
             }
-            FailureCode::NoChildProposalChosen => {
+            FailureCode::NoChildProposalChosen | FailureCode::NoTunnelForTraffic => {
                 format!(
                     "{router} refuses {message}: no tunnel or crypto map entry has this traffic with these transforms"
                 )

@@ -39,10 +39,30 @@ impl Path<'_> {
 struct Above<'a> {
     /// Whether the anchor has been passed.
     below_anchor: bool,
-    /// How many intermediate CAs may follow.
-    path_length: Option<u32>,
+    /// The strictest limit to the intermediate CAs that follow.
+    path_length: Option<PathLength<'a>>,
     /// The CAs that constrain names.
     constraining: Vec<&'a Certificate>,
+}
+
+/// A CA's limit to the intermediate CAs below it (RFC 5280 4.2.1.9).
+struct PathLength<'a> {
+    authority: &'a Certificate,
+    allowed: u32,
+    /// How many may still follow.
+    left: u32,
+}
+
+impl PathLength<'_> {
+    /// One more follows.
+    fn use_up(&mut self) -> Result<(), RefusalReason> {
+        let exceeded = || RefusalReason::PathLength {
+            authority: self.authority.subject().clone(),
+            allowed: self.allowed,
+        };
+        self.left = self.left.checked_sub(1).ok_or_else(exceeded)?;
+        Ok(())
+    }
 }
 
 impl<'a> Judge<'a> {
@@ -112,8 +132,8 @@ impl<'a> Judge<'a> {
         if !is_intermediate {
             return self.check_end_entity(certificate);
         }
-        if let Some(left) = above.path_length.filter(|_| !certificate.is_self_issued()) {
-            above.path_length = Some(left.checked_sub(1).ok_or(RefusalReason::PathLength { allowed: 0 })?);
+        if let Some(limit) = above.path_length.as_mut().filter(|_| !certificate.is_self_issued()) {
+            limit.use_up()?;
         }
         self.check_authority(certificate, above)
     }
@@ -163,10 +183,9 @@ impl<'a> Judge<'a> {
         match extensions.basic_constraints {
             Some(constraints) if constraints.authority => {
                 let own = constraints.path_length;
-                above.path_length = match (above.path_length, own) {
-                    (Some(left), Some(own)) => Some(left.min(own)),
-                    (left, own) => left.or(own),
-                };
+                let own = own.map(|allowed| PathLength { authority: certificate, allowed, left: allowed });
+                let all = above.path_length.take().into_iter().chain(own);
+                above.path_length = all.min_by_key(|limit| limit.left);
             }
             // Before version 3 nothing could say so (RFC 5280 6.1.4 (k)): such an anchor is trusted, nothing else is.
             None if certificate.version() < Version::V3 && !above.below_anchor => {}

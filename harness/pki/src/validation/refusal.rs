@@ -106,6 +106,8 @@ pub enum RefusalReason {
     NotAnAuthority,
     /// More intermediate CAs follow than a CA above allows.
     PathLength {
+        /// The subject of that CA.
+        authority: Name,
         /// How many it allows.
         allowed: u32,
     },
@@ -221,7 +223,7 @@ impl fmt::Display for RefusalReason {
             Self::NotYetValid { not_before, now } => {
                 write!(f, "it is valid from {not_before} on, and it is {now}")
             }
-            Self::Revoked { since } => write!(f, "its issuer has revoked it at {since}"),
+            Self::Revoked { since } => write!(f, "its issuer revoked it at {since}"),
             Self::CrlMissing => f.write_str("the CRL of its issuer is not to be had"),
             Self::CrlStale { next_update, now } => {
                 write!(f, "the next CRL of its issuer was due at {next_update}, and it is {now}")
@@ -236,13 +238,21 @@ impl fmt::Display for RefusalReason {
                 write!(f, "the CRL of its issuer has the unknown critical extension {extension}")
             }
             Self::OcspUnavailable => f.write_str("the OCSP responder of its issuer gives no answer"),
-            Self::KeyUsage { .. } => f.write_str("its key usage does not allow what the key is used for"),
+            Self::KeyUsage { needed, .. } if needed.allows_any(KeyUsage::KEY_CERT_SIGN) => {
+                f.write_str("its key usage does not allow it to sign certificates (keyCertSign)")
+            }
+            Self::KeyUsage { .. } => f.write_str(
+                "its key usage does not allow it to sign messages (digitalSignature or nonRepudiation)",
+            ),
             Self::ExtendedKeyUsage { .. } => f.write_str("its extended key usage does not include IKE"),
             Self::NotAnAuthority => {
-                f.write_str("it has issued another certificate, but it is not that of a CA")
+                f.write_str("it issued another certificate, but is not that of a CA (basic constraints)")
             }
-            Self::PathLength { allowed } => {
-                write!(f, "a CA above it allows only {allowed} intermediate CAs below")
+            Self::PathLength { authority, allowed: 0 } => {
+                write!(f, "{authority} allows no other CA below it (path length 0)")
+            }
+            Self::PathLength { authority, allowed } => {
+                write!(f, "{authority} allows no more than {allowed} other CAs below it (path length)")
             }
             Self::NameConstraints { name, authority, excluded } => {
                 let verb = if *excluded { "excludes" } else { "does not permit" };
