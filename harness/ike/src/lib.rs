@@ -29,8 +29,8 @@ pub use ids::{PolicyId, ProfileId, ProtectionId, SessionId, TrustpointId};
 pub use now::Now;
 pub use origin::{Origin, Sourced};
 pub use router::{
-    Authentication, Enrolment, EspCipher, EspIntegrity, IsakmpPolicy, Keepalive, Pin, Profile, Protection,
-    Router, RouterError, RouterParts, Subnet, TransformSet, Trustpoint,
+    Authentication, Enrolment, EspCipher, EspIntegrity, IsakmpPolicy, Keepalive, OcspResponder, Pin, Profile,
+    Protection, RevocationServers, Router, RouterError, RouterParts, Subnet, TransformSet, Trustpoint,
 };
 pub use rule::Rule;
 pub use state::{

@@ -47,8 +47,28 @@ pub struct RouterParts {
     /// Who judges the signatures of issuers on certificates and CRLs: a [`crypto::Verifier`], or a laboratory that takes
     /// some on trust.
     pub issuer_signatures: Arc<dyn IssuerSignatures + Send + Sync>,
+    /// What the CAs' servers tell the router beside the revocation lists of its trustpoints.
+    pub revocation_servers: RevocationServers,
     /// Liveness checks, where they are configured.
     pub keepalive: Option<Sourced<Keepalive>>,
+}
+
+/// Whom a router can ask about certificates.
+#[derive(Clone, Debug, Default)]
+pub struct RevocationServers {
+    /// What the distribution points of CAs deliver that are no trustpoint's.
+    pub lists: Vec<RevocationList>,
+    /// The OCSP responders that answer. One that is not here cannot be reached.
+    pub responders: Vec<OcspResponder>,
+}
+
+/// The OCSP responder of a CA.
+#[derive(Clone, Debug)]
+pub struct OcspResponder {
+    /// The CA.
+    pub authority: pki::Name,
+    /// What it answers from. The list stays with the responder, whose answers are taken as verified.
+    pub knows: RevocationList,
 }
 
 /// A CA that the router knows by name, and what it holds of it.

@@ -52,5 +52,5 @@ pub use pem::{PemKind, to_pem};
 pub use revocation::{RevocationListSpecification, RevocationReason, RevokedCertificate};
 pub use specification::{
     AlternativeName, BasicConstraints, CertificateSpecification, ExtendedKeyUsage, Extensions, Form,
-    KeyIdentifier, KeyUsage, KeyUsagePurpose, SigningKey,
+    KeyIdentifier, KeyUsage, KeyUsagePurpose, NameConstraints, NameSubtree, SigningKey,
 };

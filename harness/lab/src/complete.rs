@@ -13,10 +13,13 @@ mod completion;
 mod coverage;
 mod enrolment;
 mod evidence;
+mod form;
+mod hierarchy;
 mod isakmp;
 mod moment;
 mod overlooked;
 mod protections;
+mod revocation;
 mod trust;
 mod trustpoints;
 
@@ -31,6 +34,7 @@ use pki::Certificate;
 
 pub use alone::{Holdings, complete_alone};
 pub(crate) use assumptions::listed;
+pub(crate) use evidence::serial_number;
 
 use crate::certificates::Mint;
 use crate::clock::Instant;

@@ -5,24 +5,25 @@
 
 mod error;
 mod file;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
 
-use crypto::HashAlgorithm;
 use ike::{FailureCode, MessageName, Rule};
 use ios::{Diagnostic, RouterDescription, Sources};
-use pki::RevocationList;
 
 use crate::certificates::Mint;
 use crate::clock::Instant;
 use crate::complete::{Moment, World, complete};
-use crate::keys::ModulusBits;
-use crate::link::LinkSettings;
 use crate::side::{Pair, Side};
 
 pub use error::ScenarioError;
+pub use settings::{
+    AuthorityChange, CertificateChange, CertificateForm, Constraints, Inability, OcspState,
+    RevocationListState, Settings,
+};
 
 /// A pair of routers to be tried, and what is known about them.
 #[derive(Clone, Debug)]
@@ -50,87 +51,6 @@ pub struct RouterText {
     pub file: String,
     /// Its contents; `ios` decodes them.
     pub bytes: Vec<u8>,
-}
-
-/// What the laboratory makes where the texts do not decide.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// All chance follows from it.
-    pub seed: u64,
-    /// Length of the CAs' keys.
-    pub ca_key_bits: ModulusBits,
-    /// Length of the routers' keys, where the texts do not tell.
-    pub router_key_bits: ModulusBits,
-    /// What CAs sign with.
-    pub signature_hash: HashAlgorithm,
-    /// Whether the key usage extension of routers' certificates is critical.
-    pub key_usage_critical: bool,
-    /// What the link does to datagrams.
-    pub link: LinkSettings,
-    /// The revocation lists that are not fresh and empty, by the common name of the CA.
-    pub revocation_lists: BTreeMap<String, RevocationListState>,
-    /// Revocation lists that are given: each is used as it is for the CA that issued it.
-    pub given_revocation_lists: Vec<RevocationList>,
-    /// Certificates that are made otherwise than the rest.
-    pub certificates: Vec<CertificateChange>,
-    /// What routers cannot make use of, by host name.
-    pub unable: BTreeMap<String, Vec<Inability>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        let modern = ModulusBits::new(2048).expect("IOS makes keys of 2048 bits");
-        Self {
-            seed: 0,
-            ca_key_bits: modern,
-            router_key_bits: modern,
-            signature_hash: HashAlgorithm::Sha256,
-            key_usage_critical: true,
-            link: LinkSettings::default(),
-            revocation_lists: BTreeMap::new(),
-            given_revocation_lists: Vec::new(),
-            certificates: Vec::new(),
-            unable: BTreeMap::new(),
-        }
-    }
-}
-
-/// A CA's revocation list, as the routers find it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RevocationListState {
-    /// It was issued lately and revokes the certificates with these serial numbers (hexadecimal).
-    Fresh {
-        /// The serial numbers.
-        revoked: Vec<String>,
-    },
-    /// Its next update is overdue.
-    Stale,
-    /// It is not to be had.
-    Missing,
-}
-
-/// How one router's certificate from one CA differs from what the settings say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CertificateChange {
-    /// The host name of the router.
-    pub router: String,
-    /// The trustpoint.
-    pub trustpoint: String,
-    /// Whether it is an X.509 version 1 certificate, without extensions.
-    pub version_1: bool,
-    /// What the CA signs it with.
-    pub signature_hash: Option<HashAlgorithm>,
-    /// The length of its key.
-    pub key_bits: Option<ModulusBits>,
-}
-
-/// What a router cannot make use of in a peer's certificate (V1-VAL-5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Inability {
-    /// X.509 version 1.
-    Version1,
-    /// Signatures over this hash.
-    Hash(HashAlgorithm),
 }
 
 /// What has to come out when one of the routers begins.

@@ -113,7 +113,8 @@ fn every_cause_of_failure_is_shown_by_a_scenario_or_has_a_reason_why_not() {
 
 fn folders() -> Vec<PathBuf> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/scenarios");
-    let mut folders: Vec<_> = std::fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let entries = std::fs::read_dir(corpus).unwrap().map(|entry| entry.unwrap().path());
+    let mut folders: Vec<_> = entries.filter(|entry| entry.is_dir()).collect();
     folders.sort();
     folders
 }

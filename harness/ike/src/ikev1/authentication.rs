@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crypto::SignatureScheme;
-use pki::{Anchor, CalendarTime, Certificate, Name, RevocationList, RevocationSource, Setting};
+use pki::{Anchor, CalendarTime, Certificate, Name, OcspAnswer, RevocationList, RevocationSource, Setting};
 use wire::ikev1::{
     self, Doi, Identification, Identity as WireIdentity, Notification, NotifyType, Payload, ProtocolId,
 };
@@ -16,7 +16,7 @@ use crate::identity::{Identity, IdentityKind};
 use crate::ids::{ProfileId, TrustpointId};
 use crate::keys::{AuthenticationInput, PublicValues};
 use crate::origin::Origin;
-use crate::router::{Enrolment, Router};
+use crate::router::{Enrolment, Router, Trustpoint};
 use crate::rule::Rule;
 use crate::selection;
 use crate::state::{MessageName, Role};
@@ -276,7 +276,7 @@ fn validate(
         now: CalendarTime::from_unix(context.now.calendar),
         policy: &router.parts().capabilities,
         limits: pki::Limits::default(),
-        revocation: &Lists(router),
+        revocation: &Revocation(router),
         signatures: &*router.parts().issuer_signatures,
     };
     match pki::validate(&chain[0], &chain[1..], &anchors, &setting) {
@@ -306,22 +306,44 @@ fn validate(
     }
 }
 
-/// The revocation lists that a router can get: those of the trustpoint of a certificate's issuer.
-struct Lists<'a>(&'a Router);
+/// What a router can learn about certificates: from the lists of its trustpoints, else from the CAs' servers.
+struct Revocation<'a>(&'a Router);
 
-impl RevocationSource for Lists<'_> {
+impl RevocationSource for Revocation<'_> {
     fn list_for(&self, certificate: &Certificate) -> Option<RevocationList> {
         let of_issuer = |name: &Name| name.matches(certificate.issuer());
         let trustpoints = self.0.trustpoints();
+        // RFC 5280 4.2.1.1: a CA that has changed its key signs its lists with either.
+        let has_other_key = |trustpoint: &&Trustpoint| match &trustpoint.authority {
+            Some(pki::Authority::Certificate(authority)) => {
+                authority.extensions().subject_key_identifier
+                    != certificate.extensions().authority_key_identifier
+            }
+            _ => true,
+        };
         let delivered = trustpoints
             .iter()
             .filter(|trustpoint| trustpoint.authority_name().is_some_and(of_issuer))
-            .find_map(|trustpoint| trustpoint.revocation_lists.first());
+            .filter(|trustpoint| !trustpoint.revocation_lists.is_empty())
+            .min_by_key(has_other_key)
+            .and_then(|trustpoint| trustpoint.revocation_lists.first());
         let any = || {
-            let mut lists = trustpoints.iter().flat_map(|trustpoint| &trustpoint.revocation_lists);
+            let lists = trustpoints.iter().flat_map(|trustpoint| &trustpoint.revocation_lists);
+            let mut lists = lists.chain(&self.0.parts().revocation_servers.lists);
             lists.find(|list| of_issuer(list.issuer()))
         };
         delivered.or_else(any).cloned()
+    }
+
+    fn ocsp_for(&self, certificate: &Certificate) -> OcspAnswer {
+        let mut responders = self.0.parts().revocation_servers.responders.iter();
+        let Some(responder) = responders.find(|it| it.authority.matches(certificate.issuer())) else {
+            return OcspAnswer::Unavailable;
+        };
+        match responder.knows.entry(certificate.serial()) {
+            Some(entry) => OcspAnswer::Revoked { since: entry.since },
+            None => OcspAnswer::Good,
+        }
     }
 }
 

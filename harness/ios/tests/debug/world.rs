@@ -123,6 +123,7 @@ fn router(
         protections: vec![tunnel("Tunnel1", address), tunnel("MAP 10", address)],
         capabilities: pki::Policy::ios(),
         issuer_signatures: Arc::new(OnTrust),
+        revocation_servers: ike::RevocationServers::default(),
         keepalive: None,
     })
     .unwrap()

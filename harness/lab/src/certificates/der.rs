@@ -98,6 +98,11 @@ pub(super) fn subject_key_identifier(
     extension(false, &SubjectKeyIdentifier(identifier))
 }
 
+/// The content of an extension that nobody knows: NULL.
+pub(super) fn unknown_content() -> Result<Vec<u8>, MintError> {
+    Ok(Null.to_der()?)
+}
+
 /// The bytes of `identifier` for the key with the DER SubjectPublicKeyInfo `public_key_info`.
 pub(super) fn key_identifier(
     identifier: &KeyIdentifier,

@@ -37,6 +37,8 @@ pub enum BeyondRcgen {
     KeyUsageNotCritical,
     /// It puts a subject key identifier into every certificate with basic constraints.
     ConstraintsWithoutKeyIdentifier,
+    /// It writes name constraints into certificates of CAs only, and not all that old CAs write.
+    NameConstraints,
 }
 
 impl fmt::Display for BeyondRcgen {
@@ -52,6 +54,7 @@ impl fmt::Display for BeyondRcgen {
             Self::ConstraintsWithoutKeyIdentifier => {
                 f.write_str("there are basic constraints, but no subject key identifier")
             }
+            Self::NameConstraints => f.write_str("there are name constraints"),
         }
     }
 }
@@ -99,6 +102,9 @@ fn beyond_rcgen_in_extensions(extensions: &Extensions) -> Option<BeyondRcgen> {
     }
     if extensions.basic_constraints.is_some() && extensions.subject_key_identifier.is_none() {
         return Some(BeyondRcgen::ConstraintsWithoutKeyIdentifier);
+    }
+    if !extensions.name_constraints.is_empty() {
+        return Some(BeyondRcgen::NameConstraints);
     }
     None
 }

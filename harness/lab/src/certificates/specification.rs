@@ -1,10 +1,11 @@
 //! What a certificate is to hold.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crypto::HashAlgorithm;
 use pki::{CalendarTime, Name, SerialNumber, Validity};
+use x509_cert::der::oid::ObjectIdentifier;
 
 use crate::keys::KeyId;
 
@@ -33,6 +34,7 @@ pub struct CertificateSpecification {
 
 /// The version of a certificate. Extensions exist in version 3 only (RFC 5280 4.1.2.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(clippy::large_enum_variant, reason = "nearly all certificates are of version 3")]
 pub enum Form {
     /// X.509 version 1.
     Version1,
@@ -76,6 +78,40 @@ pub struct Extensions {
     pub subject_key_identifier: Option<KeyIdentifier>,
     /// RFC 5280 4.2.1.9; critical.
     pub basic_constraints: Option<BasicConstraints>,
+    /// RFC 5280 4.2.1.10; critical.
+    pub name_constraints: NameConstraints,
+    /// A critical extension of a type that nobody knows, with the given object identifier.
+    pub unknown_critical: Option<ObjectIdentifier>,
+}
+
+/// Which names certificates below a CA may have. Without any there is no such extension.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameConstraints {
+    /// Names of these forms have to be within one of these.
+    pub permitted: Vec<NameSubtree>,
+    /// Names have to be outside of all of these.
+    pub excluded: Vec<NameSubtree>,
+}
+
+impl NameConstraints {
+    /// Whether nothing is constrained.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.permitted.is_empty() && self.excluded.is_empty()
+    }
+}
+
+/// Names that have a part in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameSubtree {
+    /// Names that begin with this one.
+    Directory(Name),
+    /// The host and everything below it.
+    Dns(String),
+    /// A mailbox, or all of a host or domain.
+    Email(String),
+    /// An IPv4 network, with the length of its prefix in bits.
+    Network(Ipv4Addr, u8),
 }
 
 /// The identifier of a key.

@@ -142,6 +142,12 @@ fn set_extensions(
             IsCa::Ca(rcgen::BasicConstraints::Constrained(length))
         }
     };
+    if let Some(oid) = extensions.unknown_critical {
+        let arcs: Vec<u64> = oid.arcs().map(u64::from).collect();
+        let mut unknown = CustomExtension::from_oid_content(&arcs, der::unknown_content()?);
+        unknown.set_criticality(true);
+        params.custom_extensions.push(unknown);
+    }
     if let Some(identifier) = &extensions.subject_key_identifier {
         let identifier = der::key_identifier(identifier, subject_key)?;
         if extensions.basic_constraints.is_none() {

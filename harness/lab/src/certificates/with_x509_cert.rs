@@ -1,10 +1,11 @@
 //! The maker that can write every specification, over x509-cert's structures for extensions and times.
 
 use crypto::Signer;
-use x509_cert::der::asn1::Any;
+use x509_cert::der::asn1::{Any, OctetString};
 use x509_cert::der::flagset::FlagSet;
 use x509_cert::der::{Decode, oid::ObjectIdentifier};
 use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{self, CrlDistributionPoints, SubjectAltName};
@@ -14,7 +15,7 @@ use super::der;
 use super::mint::MintError;
 use super::specification::{
     AlternativeName, BasicConstraints, CertificateSpecification, ExtendedKeyUsage, Extensions, KeyUsage,
-    KeyUsagePurpose,
+    KeyUsagePurpose, NameConstraints, NameSubtree,
 };
 
 /// Makes the certificate of `specification` for the public key of `subject`.
@@ -80,6 +81,14 @@ fn list(
     if let Some(constraints) = extensions.basic_constraints {
         list.push(der::extension(true, &basic_constraints(constraints))?);
     }
+    if !extensions.name_constraints.is_empty() {
+        // RFC 5280 4.2.1.10
+        list.push(der::extension(true, &name_constraints(&extensions.name_constraints)?)?);
+    }
+    if let Some(extn_id) = extensions.unknown_critical {
+        let extn_value = OctetString::new(der::unknown_content()?)?;
+        list.push(Extension { extn_id, critical: true, extn_value });
+    }
     Ok(list)
 }
 
@@ -123,4 +132,31 @@ fn basic_constraints(constraints: BasicConstraints) -> pkix::BasicConstraints {
         }
         BasicConstraints::EndEntity => pkix::BasicConstraints { ca: false, path_len_constraint: None },
     }
+}
+
+fn name_constraints(names: &NameConstraints) -> Result<pkix::NameConstraints, MintError> {
+    let list = |subtrees: &[NameSubtree]| -> Result<_, MintError> {
+        let list: Vec<_> = subtrees.iter().map(subtree).collect::<Result<_, _>>()?;
+        // RFC 5280 4.2.1.10: a list that is there is not empty.
+        Ok((!list.is_empty()).then_some(list))
+    };
+    Ok(pkix::NameConstraints {
+        permitted_subtrees: list(&names.permitted)?,
+        excluded_subtrees: list(&names.excluded)?,
+    })
+}
+
+fn subtree(names: &NameSubtree) -> Result<GeneralSubtree, MintError> {
+    let base = match names {
+        NameSubtree::Directory(name) => GeneralName::DirectoryName(Decode::from_der(name.as_der())?),
+        NameSubtree::Dns(name) => GeneralName::DnsName(der::ia5(name)?),
+        NameSubtree::Email(name) => GeneralName::Rfc822Name(der::ia5(name)?),
+        // The address and its mask.
+        NameSubtree::Network(address, prefix) => {
+            let mask = u32::MAX.checked_shl(32_u32.saturating_sub(u32::from(*prefix))).unwrap_or(0);
+            let octets = [address.octets(), mask.to_be_bytes()].concat();
+            GeneralName::IpAddress(OctetString::new(octets)?)
+        }
+    };
+    Ok(GeneralSubtree { base, minimum: 0, maximum: None })
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ike::{RouterError, RouterParts, Sourced};
+use ike::{RevocationServers, RouterError, RouterParts, Sourced};
 use ios::description::TunnelSource;
 use ios::{Diagnostic, RouterDescription};
 use pki::IssuerSignatures;
@@ -44,6 +44,7 @@ pub(super) fn parts(
         profiles,
         capabilities: isakmp::capabilities(unable),
         issuer_signatures,
+        revocation_servers: RevocationServers::default(),
         keepalive: isakmp::keepalive(description),
     };
     (parts, obstacles)

@@ -10,22 +10,25 @@ use pki::{CalendarTime, Certificate, Name, SerialNumber, Validity};
 use super::assumptions::Invention;
 use super::completion::Completion;
 use super::evidence::{self, Evidence};
+use super::hierarchy::{self, Printed};
 use super::{Bearing, LabAuthority};
 use crate::certificates::{
     CertificateSpecification, Form, KeyIdentifier, KeyUsage, MintError, RevocationListSpecification,
-    RevokedCertificate, SigningKey,
+    SigningKey,
 };
 use crate::keys::{KeyId, KeyKind};
-use crate::scenario::RevocationListState;
 use crate::side::{Pair, Side};
 
-const DAY: i64 = 86_400;
+/// In seconds.
+pub(super) const DAY: i64 = 86_400;
 
 /// A CA.
 #[derive(Clone, Debug)]
 pub(super) struct Authority {
     /// Its certificate.
     pub certificate: Certificate,
+    /// What the scenario calls it, if it describes it.
+    pub label: Option<String>,
     /// What signs for it.
     signing: SigningKey,
     /// A specification of its certificate: exact if it was made, like enough to issue certificates if it was given.
@@ -69,13 +72,30 @@ impl Authorities {
         self.list.into_iter().map(Authority::into_lab).collect()
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Authority> + Clone {
+        self.list.iter()
+    }
+
+    /// The CA certificate that the scenario gives this label.
+    pub fn labelled(&self, label: &str) -> Option<&Authority> {
+        self.list.iter().find(|it| it.label.as_deref() == Some(label))
+    }
+
     /// Settles which trustpoints have the same CA, and makes the certificates that are not given.
     pub fn settle(completion: &mut Completion<'_>, evidence: &Pair<Vec<Evidence<'_>>>) -> Self {
         let members = members(completion, evidence);
         let names = name_all(completion, &members);
-        let mut authorities = Self { list: Vec::new(), of: Pair::default() };
-        for (member, name) in members.iter().zip(&names) {
-            let index = authorities.find(member, name).or_else(|| {
+        let subjects = hierarchy::subjects(completion, &names);
+        let labels = label_all(completion, &members, &names, &subjects);
+        let printed = printed(completion, &members, &labels);
+        let list = hierarchy::make(completion, &subjects, &printed);
+        let mut authorities = Self { list, of: Pair::default() };
+        for ((member, name), label) in members.iter().zip(&names).zip(&labels) {
+            let labelled =
+                |label: &&str| authorities.list.iter().position(|it| it.label.as_deref() == Some(label));
+            let described = label.and_then(|label| labelled(&label));
+            let index = described.or_else(|| authorities.find(member, name)).or_else(|| {
                 let made = authorities.add(completion, &members, &names, name);
                 made.map_err(|error| {
                     completion.cannot_make(
@@ -97,13 +117,16 @@ impl Authorities {
     }
 
     /// The CA of this name that fits what the trustpoint tells: the given certificate, else one with the printed serial
-    /// number, else any.
+    /// number, else any. Those that the scenario describes are not looked at: it says who has them.
     fn find(&self, member: &Member<'_>, name: &Name) -> Option<usize> {
         let held = member.evidence.authority.held();
-        if let Some(given) = held.and_then(|held| held.given.as_ref()) {
+        if let Some(given) = given(member) {
             return self.list.iter().position(|authority| authority.certificate == *given);
         }
-        let named = || self.list.iter().enumerate().filter(|(_, it)| it.certificate.subject().matches(name));
+        let named = || {
+            let list = self.list.iter().enumerate().filter(|(_, it)| it.label.is_none());
+            list.filter(|(_, it)| it.certificate.subject().matches(name))
+        };
         let printed = held.and_then(|held| serial(held.shown?));
         let same_serial = named().find(|(_, it)| Some(it.certificate.serial()) == printed.as_ref());
         same_serial.or_else(|| named().next()).map(|(index, _)| index)
@@ -143,6 +166,54 @@ fn members<'a>(completion: &Completion<'a>, evidence: &'a Pair<Vec<Evidence<'_>>
             .map(move |(index, (trustpoint, evidence))| Member { side, index, trustpoint, evidence })
     };
     Side::BOTH.into_iter().flat_map(of_side).collect()
+}
+
+/// The bytes of the CA's certificate, where a text has them.
+fn given<'a>(member: &Member<'a>) -> Option<&'a Certificate> {
+    member.evidence.authority.held()?.given.as_ref()
+}
+
+/// Which of the CA certificates that the scenario describes each member has: the one that the scenario says; else, of those
+/// with the name of its CA, the one with the printed serial number, else the first. None where a text gives the certificate.
+fn label_all<'s>(
+    completion: &Completion<'s>,
+    members: &[Member<'_>],
+    names: &[Name],
+    subjects: &'s BTreeMap<String, Name>,
+) -> Vec<Option<&'s str>> {
+    let label = |(member, name): (&Member<'_>, &Name)| {
+        if given(member).is_some() {
+            return None;
+        }
+        let change = completion.change(member.side, &member.trustpoint.name);
+        if let Some(label) = change.and_then(|change| change.authority.as_deref()) {
+            return Some(label);
+        }
+        let serial = member.evidence.authority.held().and_then(|held| serial(held.shown?));
+        let described = |label: &String| completion.settings.authorities.get(label)?.form.serial.as_ref();
+        let mut of_name =
+            subjects.iter().filter(|(_, subject)| subject.matches(name)).map(|(label, _)| label);
+        let printed = of_name.clone().find(|label| serial.is_some() && described(label) == serial.as_ref());
+        printed.or_else(|| of_name.next()).map(String::as_str)
+    };
+    members.iter().zip(names).map(label).collect()
+}
+
+/// What the texts print of the CA certificates that the scenario describes.
+fn printed(
+    completion: &mut Completion<'_>,
+    members: &[Member<'_>],
+    labels: &[Option<&str>],
+) -> BTreeMap<String, Printed> {
+    let mut printed: BTreeMap<String, Printed> = BTreeMap::new();
+    for (member, label) in members.iter().zip(labels) {
+        let Some(shown) = member.evidence.authority.held().and_then(|held| held.shown) else { continue };
+        let Some(label) = label else { continue };
+        let entry = printed.entry((*label).to_owned()).or_default();
+        entry.serial = entry.serial.take().or_else(|| serial(shown));
+        entry.validity = entry.validity.or_else(|| completion.shown_validity(member.side, shown));
+    }
+    printed
 }
 
 /// The name of each member's CA. Where the texts tell none it is that of a trustpoint with the same CA, else invented.
@@ -233,7 +304,7 @@ impl Authority {
             CertificateSpecification::ios_authority(name, key, hash, serial, certificate.validity());
         identify(&mut specification, certificate.extensions().subject_key_identifier.clone());
         let signing = SigningKey::StandIn { public_key_info: certificate.public_key().as_der().to_vec() };
-        Self { certificate, signing, specification, made: false }
+        Self { certificate, label: None, signing, specification, made: false }
     }
 
     fn make<'a>(
@@ -260,14 +331,36 @@ impl Authority {
         let identifier =
             issued.iter().find_map(|certificate| certificate.extensions().authority_key_identifier.clone());
         identify(&mut specification, identifier);
-        let der = completion.mint.certificate(&specification)?;
-        let certificate = read_made(&der);
-        let signing = specification.issuer_key.clone();
-        let made = Self { certificate, signing, specification, made: true };
+        let made = Self::of_made(completion, specification, None)?;
         for issued in issued {
             made.take_as_signed(completion, issued.as_der());
         }
         Ok(made)
+    }
+
+    /// The CA with a certificate of this specification, which the scenario gives a label.
+    pub fn of_specification(
+        completion: &Completion<'_>,
+        specification: CertificateSpecification,
+        label: &str,
+    ) -> Result<Self, MintError> {
+        Self::of_made(completion, specification, Some(label.to_owned()))
+    }
+
+    fn of_made(
+        completion: &Completion<'_>,
+        specification: CertificateSpecification,
+        label: Option<String>,
+    ) -> Result<Self, MintError> {
+        let certificate = read_made(&completion.mint.certificate(&specification)?);
+        let signing = specification.subject_key.into();
+        Ok(Self { certificate, label, signing, specification, made: true })
+    }
+
+    /// Whether a scenario's setting for a CA called `name` is about this one: by its label, else by its common name.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.label.as_deref() == Some(name)
+            || self.certificate.subject().as_ref().text_of("cn").as_deref() == Some(name)
     }
 
     /// The specification of a certificate that this CA issues to a router.
@@ -298,31 +391,18 @@ impl Authority {
         }
     }
 
-    /// The revocation list of this CA in this state, or `None` where it is not to be had.
-    pub fn revocation_list(
-        &self,
-        state: &RevocationListState,
-        at: i64,
-        hash: HashAlgorithm,
-    ) -> Option<RevocationListSpecification> {
-        let (this_update, next_update, revoked) = match state {
-            RevocationListState::Missing => return None,
-            RevocationListState::Stale => (at - 8 * DAY, at - DAY, &[][..]),
-            RevocationListState::Fresh { revoked } => (at - DAY / 24, at + 7 * DAY, revoked.as_slice()),
-        };
-        let revoked = revoked.iter().filter_map(|digits| evidence::serial_number(digits)).map(|serial| {
-            RevokedCertificate { serial, date: CalendarTime::from_unix(this_update), reason: None }
-        });
-        Some(RevocationListSpecification {
+    /// A revocation list of this CA, empty and due again in a week.
+    pub fn empty_list(&self, at: i64, hash: HashAlgorithm) -> RevocationListSpecification {
+        RevocationListSpecification {
             issuer: self.certificate.subject().clone(),
             issuer_key: self.signing.clone(),
             signature_hash: hash,
-            this_update: CalendarTime::from_unix(this_update),
-            next_update: Some(CalendarTime::from_unix(next_update)),
-            revoked: revoked.collect(),
+            this_update: CalendarTime::from_unix(at - DAY / 24),
+            next_update: Some(CalendarTime::from_unix(at + 7 * DAY)),
+            revoked: Vec::new(),
             authority_key_identifier: Some(self.specification.subject_key_identifier()),
             number: Some(1),
-        })
+        }
     }
 
     fn into_lab(self) -> LabAuthority {
@@ -333,7 +413,12 @@ impl Authority {
 
 /// The key of a CA.
 fn allot(completion: &mut Completion<'_>, name: &Name) -> KeyId {
-    completion.keys.allot(&name.to_string(), "signing", KeyKind::Rsa(completion.settings.ca_key_bits))
+    key_of(completion, &name.to_string(), KeyKind::Rsa(completion.settings.ca_key_bits))
+}
+
+/// The key with which the CA called so signs.
+pub(super) fn key_of(completion: &mut Completion<'_>, authority: &str, kind: KeyKind) -> KeyId {
+    completion.keys.allot(authority, "signing", kind)
 }
 
 /// Gives a CA's certificate the identifier by which others know its key.

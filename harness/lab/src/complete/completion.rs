@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crypto::Provider;
-use ike::{Origin, Router, RouterParts, Sourced, TrustpointId};
+use ike::{Origin, RevocationServers, Router, RouterParts, Sourced, TrustpointId};
 use ios::description::{ClockTime, ShownCertificate};
 use ios::{Diagnostic, RouterDescription, Severity};
 use pki::{CalendarTime, Validity};
@@ -13,13 +13,16 @@ use super::assumptions::{self, Assumptions};
 use super::authorities::Authorities;
 use super::overlooked::{self, Overlooked};
 use super::protections::Obstacle;
+use super::revocation::Revoked;
 use super::trust::OnTrust;
 use super::trustpoints::Trustpoints;
-use super::{Bearing, Moment, OpenQuestion, World, assembly, coverage, enrolment, evidence, isakmp, moment};
+use super::{
+    Bearing, Moment, OpenQuestion, World, assembly, coverage, enrolment, evidence, isakmp, moment, revocation,
+};
 use crate::certificates::{Mint, MintError};
 use crate::clock::Instant;
 use crate::keys::{KeyAllotment, KeyId};
-use crate::scenario::Settings;
+use crate::scenario::{CertificateChange, Settings};
 use crate::side::{Pair, Side};
 
 /// What the steps read, and what they leave for each other.
@@ -144,10 +147,15 @@ impl<'a> Completion<'a> {
         });
         self.note_what_is_left_out();
         let authorities = Authorities::settle(&mut self, &evidence);
-        coverage::check_revocation_lists(self.settings, &authorities, &mut self.problems);
+        coverage::check_authorities(self.settings, &authorities, &mut self.problems);
+        let mut enrolments =
+            Pair::from_fn(|side| enrolment::enrolments(&mut self, side, &evidence[side], &authorities));
+        let revoked = Revoked::of(&self, &authorities, &enrolments);
         let parts = Pair::from_fn(|side| {
-            let configured = enrolment::trustpoints(&mut self, side, &evidence[side], &authorities);
-            self.parts(side, Trustpoints::new(descriptions[side], configured))
+            let enrolments = std::mem::take(&mut enrolments[side]);
+            let configured = enrolment::trustpoints(&mut self, side, enrolments, &authorities, &revoked);
+            let servers = revocation::servers(&mut self, side, &authorities, &revoked);
+            self.parts(side, Trustpoints::new(descriptions[side], configured), servers)
         });
         self.stop_at_errors()?;
         self.world(parts, authorities)
@@ -206,7 +214,12 @@ impl<'a> Completion<'a> {
     }
 
     /// The parts of one router; its trustpoints are made already.
-    fn parts(&mut self, side: Side, trustpoints: Trustpoints) -> RouterParts {
+    fn parts(
+        &mut self,
+        side: Side,
+        trustpoints: Trustpoints,
+        revocation_servers: RevocationServers,
+    ) -> RouterParts {
         let (description, name) = (self.descriptions[side], self.names[side].as_str());
         if trustpoints.listed < trustpoints.enrolments.len() && trustpoints.enrolments.len() > 1 {
             let Trustpoints { list, enrolments, listed } = &trustpoints;
@@ -227,7 +240,13 @@ impl<'a> Completion<'a> {
         let (parts, obstacles) =
             assembly::parts(description, name, trustpoints, unable, signatures, &mut self.problems);
         self.obstacles[side] = obstacles;
-        parts
+        RouterParts { revocation_servers, ..parts }
+    }
+
+    /// What the scenario changes about a router's certificate for a trustpoint.
+    pub fn change(&self, side: Side, trustpoint: &str) -> Option<&'a CertificateChange> {
+        let mut changes = self.settings.certificates.iter();
+        changes.find(|change| change.router == self.names[side] && change.trustpoint == trustpoint)
     }
 
     /// Host name and domain of a router.

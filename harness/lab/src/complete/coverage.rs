@@ -6,7 +6,7 @@ use ios::{Diagnostic, RouterDescription, Severity};
 use super::authorities::Authorities;
 use super::protections::Obstacle;
 use super::{Assumption, Bearing, World, evidence, listed};
-use crate::scenario::{RevocationListState, Settings};
+use crate::scenario::{OcspState, RevocationListState, Settings};
 use crate::side::{Pair, Side};
 
 /// Why a router has nothing to begin, where the text would have had it begin; and tunnels that do not fit each other.
@@ -110,8 +110,15 @@ pub(super) fn check_settings(
             mistake("unknown-trustpoint", message);
         }
     }
-    for (authority, state) in &settings.revocation_lists {
-        let RevocationListState::Fresh { revoked } = state else { continue };
+    let of_lists = settings.revocation_lists.iter().filter_map(|(authority, state)| match state {
+        RevocationListState::Fresh { revoked } => Some((authority, revoked)),
+        _ => None,
+    });
+    let of_responders = settings.ocsp.iter().filter_map(|(authority, state)| match state {
+        OcspState::Answers { revoked } => Some((authority, revoked)),
+        OcspState::Unavailable => None,
+    });
+    for (authority, revoked) in of_lists.chain(of_responders) {
         let bad = |digits: &&String| digits.is_empty() || evidence::serial_number(digits).is_none();
         for digits in revoked.iter().filter(bad) {
             let message = format!(
@@ -122,16 +129,19 @@ pub(super) fn check_settings(
     }
 }
 
-/// Revocation lists of CAs that no router knows are mistakes too.
-pub(super) fn check_revocation_lists(
+/// Revocation lists and OCSP responders of CAs that nobody knows are mistakes too.
+pub(super) fn check_authorities(
     settings: &Settings,
     authorities: &Authorities,
     problems: &mut Vec<Diagnostic>,
 ) {
-    let known: Vec<String> = authorities.common_names().collect();
-    for name in settings.revocation_lists.keys().filter(|name| !known.contains(name)) {
-        let message = format!("the scenario has a revocation list of {name}, but no CA is called so");
+    let lists = settings.revocation_lists.keys().map(|name| ("a revocation list", name));
+    let responders = settings.ocsp.keys().map(|name| ("an OCSP responder", name));
+    let unknown = |name: &str| !authorities.all().any(|authority| authority.is_called(name));
+    for (what, name) in lists.chain(responders).filter(|(_, name)| unknown(name)) {
+        let message = format!("the scenario has {what} of {name}, but no CA is called so");
         let problem = Diagnostic::error("unknown-authority", message);
+        let known: Vec<String> = authorities.common_names().collect();
         let names = listed(known.iter().map(String::as_str));
         problems.push(problem.help(format!("the common names of the CAs are {names}")));
     }

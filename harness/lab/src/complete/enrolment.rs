@@ -1,64 +1,88 @@
-//! A trustpoint made of what the text tells about it: the CA, the router's own certificate, the revocation list.
+//! A trustpoint made of what the text tells about it: the CA and the router's own certificate.
 
 use std::sync::Arc;
 
 use crypto::{Signer, StandInSigner};
-use ike::{Enrolment, Origin, Sourced, TrustpointId};
+use ike::{Enrolment, Origin, TrustpointId};
 use ios::Diagnostic;
 use ios::description::{self, TrustpointAddress, TrustpointName};
-use pki::{Certificate, Name, RevocationList, RevocationMethod, SerialNumber};
+use pki::{Certificate, Name, SerialNumber};
 
 use super::assumptions::Invention;
 use super::authorities::{self, Authorities, Authority};
 use super::completion::Completion;
 use super::evidence::{self, Evidence, Held, Presence};
+use super::revocation::{self, Revoked};
 use super::trustpoints::intermediates;
 use crate::certificates::{CertificateSpecification, Form, MintError};
 use crate::keys::{KeyId, KeyKind, ModulusBits};
-use crate::scenario::{CertificateChange, RevocationListState};
+use crate::scenario::CertificateChange;
 use crate::side::Side;
+
+/// The enrolments of a router, by the places of its trustpoints in the configuration.
+pub(super) fn enrolments(
+    completion: &mut Completion<'_>,
+    side: Side,
+    evidence: &[Evidence<'_>],
+    authorities: &Authorities,
+) -> Vec<Option<Enrolment>> {
+    let configured = completion.descriptions[side].trustpoints.iter().zip(evidence).enumerate();
+    let enrolled = configured.map(|(index, (trustpoint, evidence))| {
+        let place = Place { side, index, trustpoint };
+        let authority = authorities.of(side, index)?;
+        let change = place.change(completion);
+        let issuer = change.and_then(|change| authorities.labelled(change.issuer.as_deref()?));
+        let issuer = issuer.unwrap_or(authority);
+        let enrolment = enrol(completion, &place, &evidence.own, issuer)?;
+        let known = authorities.on(side).map(|authority| &authority.certificate);
+        let intermediates = match change.and_then(|change| change.chain.as_ref()) {
+            Some(labels) => {
+                let sent = labels.iter().filter_map(|label| authorities.labelled(label));
+                sent.map(|authority| authority.certificate.clone()).collect()
+            }
+            None => intermediates(&issuer.certificate, known),
+        };
+        Some(Enrolment { intermediates, ..enrolment })
+    });
+    enrolled.collect()
+}
 
 /// The configured trustpoints of a router, in configuration order.
 pub(super) fn trustpoints(
     completion: &mut Completion<'_>,
     side: Side,
-    evidence: &[Evidence<'_>],
+    enrolments: Vec<Option<Enrolment>>,
     authorities: &Authorities,
+    revoked: &Revoked,
 ) -> Vec<ike::Trustpoint> {
-    let configured = completion.descriptions[side].trustpoints.iter().zip(evidence).enumerate();
-    let made = configured.map(|(index, (trustpoint, evidence))| {
+    let configured = completion.descriptions[side].trustpoints.iter().zip(enrolments).enumerate();
+    let made = configured.map(|(index, (trustpoint, enrolment))| {
         let place = Place { side, index, trustpoint };
         let authority = authorities.of(side, index);
-        let enrolment = authority.and_then(|authority| {
-            let enrolment = enrol(completion, &place, &evidence.own, authority)?;
-            let known = authorities.on(side).map(|authority| &authority.certificate);
-            Some(Enrolment { intermediates: intermediates(&authority.certificate, known), ..enrolment })
-        });
         let certificate = authority.map(|authority| authority.certificate.clone());
+        let list = authority.and_then(|it| revocation::list_of_trustpoint(completion, &place, it, revoked));
         ike::Trustpoint {
             name: trustpoint.name.clone(),
             origin: trustpoint.origin,
             authority: certificate.map(pki::Authority::Certificate),
             enrolment,
-            revocation: revocation(completion, &place),
-            revocation_lists: revocation_list(completion, &place, authority).into_iter().collect(),
+            revocation: revocation::methods(&place),
+            revocation_lists: list.into_iter().collect(),
         }
     });
     made.collect()
 }
 
 /// A trustpoint of one of the routers.
-struct Place<'a> {
-    side: Side,
-    index: usize,
-    trustpoint: &'a description::Trustpoint,
+pub(super) struct Place<'a> {
+    pub side: Side,
+    pub index: usize,
+    pub trustpoint: &'a description::Trustpoint,
 }
 
 impl Place<'_> {
     fn change<'s>(&self, completion: &Completion<'s>) -> Option<&'s CertificateChange> {
-        let router = &completion.names[self.side];
-        let mut changes = completion.settings.certificates.iter();
-        changes.find(|change| change.router == *router && change.trustpoint == self.trustpoint.name)
+        completion.change(self.side, &self.trustpoint.name)
     }
 }
 
@@ -147,7 +171,7 @@ fn specify(
         .or_else(|| place.trustpoint.rsa_key_pair.as_ref()?.value.bits)
         .and_then(ModulusBits::new);
     let bits = change
-        .and_then(|change| change.key_bits)
+        .and_then(|change| change.form.key_bits)
         .or(printed_bits)
         .unwrap_or(completion.settings.router_key_bits);
     let label = place.trustpoint.rsa_key_pair.as_ref().map(|pair| pair.value.label.clone());
@@ -168,11 +192,12 @@ fn specify(
 
     let critical = completion.settings.key_usage_critical;
     let mut specification = authority.issue(subject, key, serial, validity, critical);
-    if let Some(hash) = change.and_then(|change| change.signature_hash) {
-        specification.signature_hash = hash;
+    specification.signature_hash = completion.settings.signature_hash;
+    if let Some(change) = change {
+        change.form.shape(&mut specification);
     }
     let printed_version = shown.and_then(|shown| shown.version).map(|version| version.value);
-    if change.is_some_and(|change| change.version_1) || printed_version == Some(1) {
+    if printed_version == Some(1) {
         specification.form = Form::Version1;
     }
     specification
@@ -207,74 +232,4 @@ fn enrolled_name(completion: &Completion<'_>, place: &Place<'_>) -> Name {
         .join(",");
     // A `subject-name` that is none is the reader's to report.
     Name::from_ios_text(&text).unwrap_or_else(|_| Name::from_ios_text("").expect("the empty name is a name"))
-}
-
-/// `revocation-check`. Nobody answers OCSP here: where it is asked, a revocation list answers in its place.
-fn revocation(completion: &mut Completion<'_>, place: &Place<'_>) -> Sourced<Vec<RevocationMethod>> {
-    let configured = &place.trustpoint.revocation_check;
-    let mut methods = Vec::new();
-    for method in asked(place) {
-        let mut method = *method;
-        if method == RevocationMethod::Ocsp {
-            completion.assumptions.invent(place.side, Invention::Responder, place.index);
-            method = RevocationMethod::Crl;
-        }
-        if !methods.contains(&method) {
-            methods.push(method);
-        }
-    }
-    Sourced::new(methods, configured.origin)
-}
-
-/// The methods up to `none`, which accepts: nothing behind it is asked (V1-VAL-4).
-fn asked<'a>(place: &Place<'a>) -> &'a [RevocationMethod] {
-    let methods = place.trustpoint.revocation_check.value.as_slice();
-    let end = methods.iter().position(|method| *method == RevocationMethod::None);
-    end.map_or(methods, |end| &methods[..=end])
-}
-
-/// The revocation list that the router gets for the trustpoint's CA.
-fn revocation_list(
-    completion: &mut Completion<'_>,
-    place: &Place<'_>,
-    authority: Option<&Authority>,
-) -> Option<RevocationList> {
-    let authority = authority?;
-    let subject = authority.certificate.subject();
-    let name = subject.as_ref().text_of("cn").unwrap_or_default();
-    let methods = asked(place);
-    let with_responder = methods.contains(&RevocationMethod::Ocsp);
-    let good = || RevocationListState::Fresh { revoked: Vec::new() };
-    let given = completion.settings.given_revocation_lists.iter().find(|list| list.issuer().matches(subject));
-    // Of those that are made: what is up to date, or overdue, is so by the router's own clock.
-    let now = completion.clocks[place.side].seconds;
-    let overdue =
-        |list: &RevocationList| list.next_update().is_some_and(|next_update| next_update.unix() < now);
-    if let Some(given) = given.filter(|list| !with_responder || !overdue(list)) {
-        authority.take_as_signed(completion, given.as_der());
-        return Some(given.clone());
-    }
-    let state = match completion.settings.revocation_lists.get(&name) {
-        // The responder answers where the list does not.
-        Some(RevocationListState::Missing | RevocationListState::Stale) if with_responder => good(),
-        Some(state) => state.clone(),
-        None => {
-            if methods.first() == Some(&RevocationMethod::Crl) {
-                completion.assumptions.invent(place.side, Invention::RevocationList, place.index);
-            }
-            good()
-        }
-    };
-    let specification = authority.revocation_list(&state, now, completion.settings.signature_hash)?;
-    match completion.mint.revocation_list(&specification) {
-        Ok(der) => Some(RevocationList::from_der(&der).expect("the mint makes revocation lists")),
-        Err(error) => {
-            completion.cannot_make(
-                &format!("the revocation list of {name}"),
-                place.trustpoint.origin,
-                &error,
-            );
-            None
-        }
-    }
 }

@@ -173,7 +173,7 @@ pub(super) fn name_of(lines: &[ike::Sourced<String>]) -> Option<Name> {
 }
 
 /// The serial number that these hexadecimal digits print, which is never negative.
-pub(super) fn serial_number(digits: &str) -> Option<SerialNumber> {
+pub(crate) fn serial_number(digits: &str) -> Option<SerialNumber> {
     let even = format!("{}{digits}", "0".repeat(digits.len() % 2));
     let octets: Option<Vec<u8>> = (0..even.len())
         .step_by(2)

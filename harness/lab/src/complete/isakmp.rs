@@ -157,6 +157,9 @@ pub(super) fn capabilities(unable: &[Inability]) -> Policy {
         match inability {
             Inability::Version1 => policy.least_version = Version::V3,
             Inability::Hash(hash) => policy.unsupported_hashes.push(*hash),
+            Inability::KeysShorterThan(bits) => policy.least_rsa_bits = usize::from(bits.bits()),
+            Inability::OtherPurposes => policy.purposes = Policy::rfc4945().purposes,
+            Inability::Nonconforming => policy.strict_profile = true,
         }
     }
     policy

@@ -1,4 +1,8 @@
+use crypto::HashAlgorithm;
+
 use super::*;
+use crate::certificates::{KeyUsagePurpose, NameSubtree};
+use crate::keys::ModulusBits;
 use crate::link::faults::Percent;
 
 fn read(text: &str) -> Result<Scenario, ScenarioError> {
@@ -40,8 +44,21 @@ fn settings_are_read() {
         router = 'R1'
         trustpoint = 'IOSCA2'
         version = 1
+        [lab.authority.SUB]
+        issuer = 'ROOT'
+        path-length = 0
+        [lab.authority.ROOT]
+        subject = 'cn=ROOT,o=example'
+        permitted-names = ['network:192.0.2.0/24']
+        [[lab.certificate]]
+        router = 'R2'
+        trustpoint = 'SUB'
+        chain = ['SUB', 'ROOT']
+        key-usage = ['key-encipherment']
+        [lab.ocsp.SUB]
+        state = 'unavailable'
         [lab.unable]
-        R2 = ['version-1', 'sha512']",
+        R2 = ['version-1', 'sha512', 'keys-shorter-than-1024']",
     )
     .unwrap();
     // `date -u -d '2013-06-20 13:00:37 +0100' +%s`
@@ -55,8 +72,17 @@ fn settings_are_read() {
         settings.revocation_lists["CA1"],
         RevocationListState::Fresh { revoked: vec!["04".to_owned()] }
     );
-    assert!(settings.certificates[0].version_1);
-    assert_eq!(settings.unable["R2"], [Inability::Version1, Inability::Hash(HashAlgorithm::Sha512)]);
+    assert!(settings.certificates[0].form.version_1);
+    let short = ModulusBits::new(1024).map(Inability::KeysShorterThan).unwrap();
+    assert_eq!(settings.unable["R2"], [Inability::Version1, Inability::Hash(HashAlgorithm::Sha512), short]);
+    let (root, sub) = (&settings.authorities["ROOT"], &settings.authorities["SUB"]);
+    assert_eq!((sub.issuer.as_deref(), sub.form.path_length), (Some("ROOT"), Some(0)));
+    assert_eq!(root.subject.as_ref().unwrap().to_string(), "cn=ROOT,o=example");
+    assert_eq!(root.form.names.permitted, [NameSubtree::Network([192, 0, 2, 0].into(), 24)]);
+    let of_r2 = &settings.certificates[1];
+    assert_eq!(of_r2.chain.as_deref(), Some(&["SUB".to_owned(), "ROOT".to_owned()][..]));
+    assert_eq!(of_r2.form.key_usage, Some(vec![KeyUsagePurpose::KeyEncipherment]));
+    assert_eq!(settings.ocsp["SUB"], OcspState::Unavailable);
 }
 
 #[test]
@@ -99,6 +125,9 @@ fn a_value_that_cannot_be_is_shown_with_what_would_be_right() {
         ("title = 'x'\n[lab.link]\nloss-percent = 101", 3, "0 to 100"),
         ("title = 'x'\n[[expect]]\nfrom = 'R1'\noutcome = 'failed'\n", 2, "failure = {"),
         ("title = 'x'\n[[expect]]\nfrom = 'R1'\noutcome = 'up'\nrules = ['V9-X-1']", 5, "V1-SEL-1"),
+        ("title = 'x'\n[lab.authority.SUB]\n\nissuer = 'ROOT'", 4, "no [lab.authority.ROOT]"),
+        ("title = 'x'\n[lab.authority.SUB]\npermitted-names = ['example.com']", 3, "dns:example.com"),
+        ("title = 'x'\n[[lab.certificate]]\nrouter = 'R1'\ntrustpoint = 'A'\nkey-use = []", 5, "`key-usage`"),
         ("title = ", 1, ""),
     ] {
         let error = error(text);
@@ -111,4 +140,42 @@ fn a_value_that_cannot_be_is_shown_with_what_would_be_right() {
 fn a_folder_without_its_files_is_named() {
     let error = Scenario::from_folder(Path::new("/nonexistent-scenario")).unwrap_err();
     assert!(error.to_string().starts_with("/nonexistent-scenario/scenario.toml: cannot be read"), "{error}");
+}
+
+/// What people read about `scenario.toml`.
+const DOCUMENTATION: &str = include_str!("../../../../corpus/scenarios/README.md");
+
+/// Every table of `scenario.toml`, with what has to stand in it.
+const TABLES: &[&str] = &[
+    "",
+    "[[expect]]\nfrom = 'R1'\noutcome = 'up'",
+    "[lab]",
+    "[lab.link]",
+    "[lab.authority.CA1]",
+    "[[lab.certificate]]\nrouter = 'R1'\ntrustpoint = 'CA1'",
+    "[lab.revocation-list.CA1]\nstate = 'fresh'",
+    "[lab.ocsp.CA1]\nstate = 'answers'",
+];
+
+#[test]
+fn every_key_that_can_be_written_is_documented() {
+    for table in TABLES {
+        let error = error(&format!("title = 'x'\n{table}\nnobody-knows-it = 1\n"));
+        let (_, keys) = error.message.split_once("expected ").unwrap();
+        let keys: Vec<&str> = keys.split('`').skip(1).step_by(2).collect();
+        assert!(!keys.is_empty(), "{error}");
+        for key in keys {
+            assert!(DOCUMENTATION.contains(&format!("`{key}`")), "{table}: {key} is not documented");
+        }
+    }
+}
+
+#[test]
+fn the_examples_of_the_documentation_can_be_read() {
+    let examples: Vec<&str> = DOCUMENTATION.split("```toml\n").skip(1).collect();
+    assert!(examples.len() >= 3);
+    for example in examples {
+        let example = example.split("```").next().unwrap();
+        assert!(read(example).is_ok(), "{}", read(example).unwrap_err());
+    }
 }

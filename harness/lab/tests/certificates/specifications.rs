@@ -130,6 +130,7 @@ fn extensions(
                 crl_distribution_points: Vec::from_iter(points),
                 basic_constraints: if for_rcgen && ski.is_none() { None } else { constraints },
                 subject_key_identifier: ski,
+                ..Extensions::default()
             }
         })
 }

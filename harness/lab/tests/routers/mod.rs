@@ -146,6 +146,7 @@ pub fn router(
         protections: vec![tunnel(host, peer, Some(0))],
         capabilities: pki::Policy::ios(),
         issuer_signatures: Arc::new(crypto::Real),
+        revocation_servers: ike::RevocationServers::default(),
         keepalive: None,
     }
 }

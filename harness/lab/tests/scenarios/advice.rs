@@ -3,7 +3,7 @@
 use crypto::HashAlgorithm;
 use lab::advice::{self, Advice, Change, Edit, MOST_TRIALS, Outcomes, Remedy, Rule, Subject};
 use lab::certificates::Mint;
-use lab::scenario::{CertificateChange, Inability, Texts};
+use lab::scenario::{CertificateChange, CertificateForm, Inability, Texts};
 use lab::side::{Pair, Side};
 use lab::verdict::Outcome::{Failed, NoChildSa, Up};
 use lab::verdict::{Outcome, try_direction};
@@ -132,9 +132,8 @@ fn with_an_unusable_certificate() -> Routers {
     settings.certificates.push(CertificateChange {
         router: "R1".to_owned(),
         trustpoint: "IOSCA2".to_owned(),
-        version_1: false,
-        signature_hash: Some(HashAlgorithm::Sha1),
-        key_bits: None,
+        form: CertificateForm { signature_hash: Some(HashAlgorithm::Sha1), ..CertificateForm::default() },
+        ..CertificateChange::default()
     });
     settings.unable.insert("R2".to_owned(), vec![Inability::Hash(HashAlgorithm::Sha1)]);
     routers

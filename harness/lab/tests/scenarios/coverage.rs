@@ -206,9 +206,7 @@ fn settings_about_nothing_are_mistakes() {
     routers.scenario.settings.certificates.push(CertificateChange {
         router: "R1".to_owned(),
         trustpoint: "NOPE".to_owned(),
-        version_1: true,
-        signature_hash: None,
-        key_bits: None,
+        ..CertificateChange::default()
     });
     assert!(errors(&routers).contains("error[unknown-trustpoint]"));
 }

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod advice;
-mod behaviour;
 mod coverage;
 mod faults;
 mod given;
