@@ -36,6 +36,7 @@ pub fn enrolled_router(trustpoints: usize) -> Router {
         protections: Vec::new(),
         capabilities: Policy::ios(),
         issuer_signatures: Arc::new(Real),
+        revocation_servers: ike::RevocationServers::default(),
         keepalive: None,
     })
     .expect("each trustpoint is enrolled and listed")
