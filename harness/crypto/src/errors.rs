@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::{CipherAlgorithm, Group, SignatureScheme};
+use crate::{AeadAlgorithm, Group, PublicKeyKind, SignatureScheme, SymmetricCipher};
 
 /// Who has to do something about an error.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,30 +24,43 @@ pub enum CipherError {
     /// The key has another length than the algorithm's.
     KeyLength {
         /// The algorithm asked for.
-        algorithm: CipherAlgorithm,
+        algorithm: SymmetricCipher,
         /// The length in bytes of the key given.
         found: usize,
     },
     /// The initialization vector is not one block.
     InitializationVectorLength {
         /// The algorithm asked for.
-        algorithm: CipherAlgorithm,
+        algorithm: SymmetricCipher,
         /// The length in bytes of the vector given.
+        found: usize,
+    },
+    /// The nonce has another length than the algorithm's.
+    NonceLength {
+        /// The algorithm asked for.
+        algorithm: AeadAlgorithm,
+        /// The length in bytes of the nonce given.
         found: usize,
     },
     /// What is to be encrypted is not padded to whole blocks.
     PlaintextLength {
         /// The algorithm asked for.
-        algorithm: CipherAlgorithm,
+        algorithm: SymmetricCipher,
         /// The length in bytes of the data given.
         found: usize,
     },
-    /// What is to be decrypted cannot have been encrypted so: it does not consist of whole blocks.
+    /// What is to be decrypted cannot have been encrypted so: it does not consist of whole blocks, or is shorter than the
+    /// tag.
     CiphertextLength {
         /// The algorithm asked for.
-        algorithm: CipherAlgorithm,
+        algorithm: SymmetricCipher,
         /// The length in bytes of the data given.
         found: usize,
+    },
+    /// The tag is not that of the data under this key and nonce.
+    NotAuthentic {
+        /// The algorithm asked for.
+        algorithm: AeadAlgorithm,
     },
 }
 
@@ -56,8 +69,9 @@ impl CipherError {
     #[must_use]
     pub const fn fault(&self) -> Fault {
         match self {
-            Self::CiphertextLength { .. } => Fault::Peer,
+            Self::CiphertextLength { .. } | Self::NotAuthentic { .. } => Fault::Peer,
             Self::KeyLength { .. }
+            | Self::NonceLength { .. }
             | Self::InitializationVectorLength { .. }
             | Self::PlaintextLength { .. } => Fault::Caller,
         }
@@ -77,18 +91,32 @@ impl fmt::Display for CipherError {
             Self::InitializationVectorLength { algorithm, found } => write!(
                 f,
                 "an initialization vector of {found} bytes was given to {algorithm}, which takes {}",
-                algorithm.block_length()
+                algorithm.vector_length()
+            ),
+            Self::NonceLength { algorithm, found } => write!(
+                f,
+                "a nonce of {found} bytes was given to {algorithm}, which takes {}",
+                algorithm.nonce_length()
             ),
             Self::PlaintextLength { algorithm, found } => write!(
                 f,
                 "{found} bytes were to be encrypted with {algorithm} without padding them to a multiple of {}",
-                algorithm.block_length()
+                algorithm.alignment()
             ),
+            Self::CiphertextLength { algorithm: SymmetricCipher::Aead(aead), found } => {
+                write!(f, "{found} bytes are too few for {aead}")
+            }
             Self::CiphertextLength { algorithm, found } => write!(
                 f,
                 "{found} encrypted bytes are not a multiple of {algorithm}'s block of {}",
-                algorithm.block_length()
+                algorithm.alignment()
             ),
+            Self::NotAuthentic { algorithm } => {
+                write!(
+                    f,
+                    "the tag is not that of the data: another key of {algorithm}, or something was changed"
+                )
+            }
         }
     }
 }
@@ -105,7 +133,8 @@ pub enum AgreementError {
         /// The length in bytes of the value received.
         found: usize,
     },
-    /// The value is 0, 1, p-1 or at least p: the shared secret would be known to all (RFC 6989 2.1).
+    /// The value is 0, 1, p-1 or at least p, or a point of small order of Curve25519: the shared secret would be known to
+    /// all (RFC 6989 2.1, RFC 7748 6.1).
     OutOfRange {
         /// The group negotiated.
         group: Group,
@@ -134,6 +163,9 @@ impl fmt::Display for AgreementError {
                 group.number(),
                 group.public_length()
             ),
+            Self::OutOfRange { group: Group::X25519 } => {
+                f.write_str("the peer's public value is a point of small order of Curve25519 (group 31)")
+            }
             Self::OutOfRange { group } => {
                 write!(
                     f,
@@ -155,14 +187,15 @@ impl Error for AgreementError {}
 pub enum PublicKeyRefused {
     /// The bytes are not the DER of a SubjectPublicKeyInfo, or its key is not what its algorithm says.
     Unreadable,
-    /// The key is of another algorithm than RSA.
-    NotRsa,
+    /// The key is of an algorithm or a curve that nothing here verifies with.
+    OtherAlgorithm,
     /// The modulus is so long that verifying would cost too much.
     TooLarge {
         /// The length of the modulus in bits.
         bits: usize,
     },
-    /// Modulus or exponent cannot be those of an RSA key: even, zero, or an exponent beyond 2^33.
+    /// The numbers cannot be those of such a key: an RSA modulus or exponent that is even or zero, an exponent beyond 2^33,
+    /// or a point that is not on the curve or of small order.
     Unusable,
 }
 
@@ -181,7 +214,9 @@ impl fmt::Display for PublicKeyRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable => f.write_str("the public key is not a readable SubjectPublicKeyInfo"),
-            Self::NotRsa => f.write_str("the public key is not an RSA key"),
+            Self::OtherAlgorithm => f.write_str(
+                "the public key is neither RSA nor Ed25519 nor of the curves P-256, P-384 and P-521",
+            ),
             Self::TooLarge { bits } => {
                 write!(
                     f,
@@ -189,9 +224,7 @@ impl fmt::Display for PublicKeyRefused {
                     Self::LARGEST_MODULUS
                 )
             }
-            Self::Unusable => {
-                f.write_str("the modulus or the exponent of the public key cannot be those of RSA")
-            }
+            Self::Unusable => f.write_str("the numbers of the public key cannot be those of its algorithm"),
         }
     }
 }
@@ -203,6 +236,13 @@ impl Error for PublicKeyRefused {}
 pub enum SignatureRefused {
     /// The key itself is refused.
     PublicKey(PublicKeyRefused),
+    /// Keys of this kind make no signatures of this scheme.
+    OtherKind {
+        /// The scheme asked for.
+        scheme: SignatureScheme,
+        /// What the key is.
+        key: PublicKeyKind,
+    },
     /// No signature of this scheme fits the key.
     KeyTooSmall {
         /// The scheme asked for.
@@ -210,13 +250,15 @@ pub enum SignatureRefused {
         /// The length of the modulus in bytes.
         modulus: usize,
     },
-    /// The signature has another length than the key's modulus.
+    /// The signature has another length than the key's signatures in this scheme.
     Length {
-        /// The length of the modulus in bytes.
+        /// The length in bytes of the key's signatures.
         expected: usize,
         /// The length of the signature in bytes.
         found: usize,
     },
+    /// The signature is no DER Ecdsa-Sig-Value (RFC 3279 2.2.3).
+    Unreadable,
     /// The signature was made with another key, over another message or in another scheme.
     Mismatch,
 }
@@ -239,6 +281,8 @@ impl fmt::Display for SignatureRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::PublicKey(reason) => reason.fmt(f),
+            Self::OtherKind { scheme, key } => write!(f, "a key of {key} makes no signatures of {scheme}"),
+            Self::Unreadable => f.write_str("the signature is not the DER of the two numbers of ECDSA"),
             Self::KeyTooSmall { scheme, modulus } => {
                 write!(
                     f,
@@ -258,7 +302,11 @@ impl Error for SignatureRefused {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::PublicKey(reason) => Some(reason),
-            Self::KeyTooSmall { .. } | Self::Length { .. } | Self::Mismatch => None,
+            Self::OtherKind { .. }
+            | Self::KeyTooSmall { .. }
+            | Self::Length { .. }
+            | Self::Unreadable
+            | Self::Mismatch => None,
         }
     }
 }
@@ -266,6 +314,13 @@ impl Error for SignatureRefused {
 /// A signature that could not be made.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SignError {
+    /// Keys of this kind make no signatures of this scheme.
+    OtherKind {
+        /// The scheme asked for.
+        scheme: SignatureScheme,
+        /// What the key is.
+        key: PublicKeyKind,
+    },
     /// The key is too small for the scheme over this message: a 512-bit key and a digest of SHA-512, for example.
     KeyTooSmall {
         /// The scheme asked for.
@@ -295,6 +350,9 @@ impl fmt::Display for SignError {
                     modulus.saturating_mul(8)
                 )
             }
+            Self::OtherKind { scheme, key } => {
+                write!(f, "our key of {key} makes no signatures of {scheme}")
+            }
             Self::InconsistentKey => f.write_str("our private key does not fit its public key"),
         }
     }
@@ -307,12 +365,12 @@ impl Error for SignError {}
 pub enum PrivateKeyRefused {
     /// The bytes are not the DER of the structure named.
     Unreadable {
-        /// `"PKCS#8"` or `"PKCS#1"`.
+        /// `"PKCS#8"`, `"PKCS#1"` or `"SEC 1"`.
         structure: &'static str,
     },
-    /// The key is of another algorithm than RSA.
-    NotRsa,
-    /// The numbers do not make an RSA key of two primes.
+    /// The key is of an algorithm or a curve that nothing here signs with, or that was not asked for.
+    OtherAlgorithm,
+    /// The numbers do not make a key: not an RSA key of two primes, or a secret beyond the order of the curve.
     Inconsistent,
 }
 
@@ -328,8 +386,8 @@ impl fmt::Display for PrivateKeyRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { structure } => write!(f, "the private key is not readable as {structure} DER"),
-            Self::NotRsa => f.write_str("the private key is not an RSA key"),
-            Self::Inconsistent => f.write_str("the numbers of the private key do not make an RSA key"),
+            Self::OtherAlgorithm => f.write_str("the private key is of an algorithm that is not wanted here"),
+            Self::Inconsistent => f.write_str("the numbers of the private key do not belong together"),
         }
     }
 }

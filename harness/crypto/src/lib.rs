@@ -23,6 +23,7 @@
 
 mod algorithms;
 mod digest;
+mod ecdsa_value;
 mod errors;
 mod public_key;
 mod random;
@@ -30,12 +31,16 @@ pub mod real;
 mod seam;
 pub mod simulated;
 
-pub use algorithms::{CipherAlgorithm, Group, HashAlgorithm, SignatureScheme};
+pub use algorithms::{
+    AeadAlgorithm, AeadMode, AesKeyLength, CipherAlgorithm, EllipticCurve, Group, HashAlgorithm,
+    IntegrityAlgorithm, SignatureScheme, SymmetricCipher, TagLength,
+};
 pub use digest::Digest;
 pub use errors::{
     AgreementError, CipherError, Fault, NoEntropy, PrivateKeyRefused, PublicKeyRefused, SignError,
     SignatureRefused,
 };
+pub use public_key::PublicKeyKind;
 pub use random::{OsRandom, SeededRandom};
 pub use real::Real;
 pub use seam::{Ciphers, Hashes, KeyAgreement, PrivateValue, Provider, Random, Signer, Verifier};

@@ -1,5 +1,8 @@
 //! Where random bytes come from: a seed, or the operating system.
 
+use std::convert::Infallible;
+
+use rsa::rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest as _, Sha256};
 
 use crate::{NoEntropy, Random};
@@ -42,6 +45,10 @@ impl SeededRandom {
         Self { seed, next_block: 0, block: [0; 32], used: 32 }
     }
 
+    fn next_bytes<const LENGTH: usize>(&mut self) -> [u8; LENGTH] {
+        std::array::from_fn(|_| self.next_byte())
+    }
+
     fn next_byte(&mut self) -> u8 {
         if self.used == self.block.len() {
             self.block = Sha256::new_with_prefix(self.seed)
@@ -62,6 +69,27 @@ impl Random for SeededRandom {
         bytes.fill_with(|| self.next_byte());
     }
 }
+
+/// For key generators, which ask for this trait.
+impl TryRng for SeededRandom {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(u32::from_le_bytes(self.next_bytes()))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(u64::from_le_bytes(self.next_bytes()))
+    }
+
+    fn try_fill_bytes(&mut self, destination: &mut [u8]) -> Result<(), Infallible> {
+        self.fill(destination);
+        Ok(())
+    }
+}
+
+/// Key generators want the promise; what it is worth is the seed's affair.
+impl TryCryptoRng for SeededRandom {}
 
 /// The operating system's random source, for sessions with live peers only: nothing that uses it can be repeated.
 #[derive(Debug)]

@@ -5,8 +5,8 @@
 use std::fmt::Debug;
 
 use crate::{
-    AcceptsStandIns, AgreementError, CipherAlgorithm, CipherError, Digest, Group, HashAlgorithm, Real,
-    SignError, SignatureRefused, SignatureScheme, Simulated,
+    AcceptsStandIns, AeadAlgorithm, AesKeyLength, AgreementError, CipherAlgorithm, CipherError, Digest,
+    Group, HashAlgorithm, Real, SignError, SignatureRefused, SignatureScheme, Simulated,
 };
 
 /// One choice of implementation for everything that an endpoint has computed.
@@ -38,9 +38,9 @@ impl Provider {
     pub const REAL_WITH_STAND_INS: Self = Self { verifier: &AcceptsStandIns(Real), ..Self::REAL };
 }
 
-/// Encryption and decryption in CBC mode.
+/// Encryption and decryption: in CBC mode, in counter mode, and authenticated.
 pub trait Ciphers: Debug + Send + Sync {
-    /// Encrypts `data` in place; its length must be a multiple of the block length (padding is the caller's).
+    /// Encrypts `data` in place in CBC mode; its length must be a multiple of the block length (padding is the caller's).
     ///
     /// # Errors
     /// The key, the initialization vector or the data has a length that `algorithm` does not have.
@@ -52,7 +52,7 @@ pub trait Ciphers: Debug + Send + Sync {
         data: &mut [u8],
     ) -> Result<(), CipherError>;
 
-    /// Decrypts `data` in place. CBC authenticates nothing: a wrong key or vector gives garbage, not an error.
+    /// Decrypts `data` in place in CBC mode. CBC authenticates nothing: a wrong key or vector gives garbage, not an error.
     ///
     /// # Errors
     /// The key, the initialization vector or the data has a length that `algorithm` does not have.
@@ -62,6 +62,47 @@ pub trait Ciphers: Debug + Send + Sync {
         key: &[u8],
         initialization_vector: &[u8],
         data: &mut [u8],
+    ) -> Result<(), CipherError>;
+
+    /// Encrypts or decrypts `data` in place with AES in counter mode, which is the same; its length may be any. The last
+    /// four bytes of `counter_block` count, from what they are (RFC 3686 4). Nothing is authenticated.
+    ///
+    /// # Errors
+    /// The key has another length than `key_length`.
+    fn apply_counter_mode(
+        &self,
+        key_length: AesKeyLength,
+        key: &[u8],
+        counter_block: &[u8; 16],
+        data: &mut [u8],
+    ) -> Result<(), CipherError>;
+
+    /// Encrypts `data` in place and appends the tag, which authenticates `associated` too (RFC 5116 2.1).
+    ///
+    /// # Errors
+    /// The key or the nonce has a length that `algorithm` does not have.
+    fn seal(
+        &self,
+        algorithm: AeadAlgorithm,
+        key: &[u8],
+        nonce: &[u8],
+        associated: &[u8],
+        data: &mut Vec<u8>,
+    ) -> Result<(), CipherError>;
+
+    /// Checks the tag at the end of `data`, removes it and decrypts what is before it in place (RFC 5116 2.2). After an
+    /// error, what `data` holds is of no use.
+    ///
+    /// # Errors
+    /// The key or the nonce has a length that `algorithm` does not have; the data is shorter than a tag; the tag is not
+    /// that of `associated` and `data`.
+    fn open(
+        &self,
+        algorithm: AeadAlgorithm,
+        key: &[u8],
+        nonce: &[u8],
+        associated: &[u8],
+        data: &mut Vec<u8>,
     ) -> Result<(), CipherError>;
 }
 

@@ -1,20 +1,20 @@
-//! RSA signatures with the padding of PKCS#1 v1.5, with and without DigestInfo.
+//! RSA signatures: with the padding of PKCS#1 v1.5, with and without DigestInfo, and with that of PSS.
 
 use md5::Md5;
 use rsa::pkcs1::{self, RsaPrivateKeyRef};
 use rsa::pkcs8::der::Decode;
 use rsa::pkcs8::{EncodePublicKey, PrivateKeyInfoRef};
 use rsa::rand_core::CryptoRng;
-use rsa::traits::SignatureScheme as _;
-use rsa::{BoxedUint, Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
+use rsa::traits::{PublicKeyParts, SignatureScheme as _};
+use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPrivateKey, RsaPublicKey};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 
 use super::Real;
 use crate::public_key::{RSA_ENCRYPTION, RsaPublicNumbers};
 use crate::{
-    Digest, HashAlgorithm, Hashes, PrivateKeyRefused, PublicKeyRefused, SignError, SignatureRefused,
-    SignatureScheme, Signer, Verifier,
+    Digest, HashAlgorithm, Hashes, PrivateKeyRefused, PublicKeyKind, PublicKeyRefused, SeededRandom,
+    SignError, SignatureRefused, SignatureScheme, Signer,
 };
 
 /// An RSA private key.
@@ -22,8 +22,7 @@ use crate::{
 pub struct RsaSigner {
     key: RsaPrivateKey,
     public_key: Vec<u8>,
-    /// The length of the modulus in bytes.
-    signature_length: usize,
+    modulus_bits: usize,
 }
 
 impl RsaSigner {
@@ -35,7 +34,7 @@ impl RsaSigner {
         let info = PrivateKeyInfoRef::from_der(der)
             .map_err(|_| PrivateKeyRefused::Unreadable { structure: "PKCS#8" })?;
         if info.algorithm.oid != RSA_ENCRYPTION {
-            return Err(PrivateKeyRefused::NotRsa);
+            return Err(PrivateKeyRefused::OtherAlgorithm);
         }
         Self::from_pkcs1_der(info.private_key.as_bytes())
     }
@@ -48,12 +47,12 @@ impl RsaSigner {
     pub fn from_pkcs1_der(der: &[u8]) -> Result<Self, PrivateKeyRefused> {
         let numbers = RsaPrivateKeyRef::from_der(der)
             .map_err(|_| PrivateKeyRefused::Unreadable { structure: "PKCS#1" })?;
-        let signature_length = numbers.modulus.as_bytes().len();
         let key: RsaPrivateKey =
             numbers.try_into().map_err(|_: pkcs1::Error| PrivateKeyRefused::Inconsistent)?;
         let public_key =
             key.to_public_key().to_public_key_der().map_err(|_| PrivateKeyRefused::Inconsistent)?.into_vec();
-        Ok(Self { key, public_key, signature_length })
+        let modulus_bits = usize::try_from(key.n().bits()).map_err(|_| PrivateKeyRefused::Inconsistent)?;
+        Ok(Self { key, public_key, modulus_bits })
     }
 }
 
@@ -63,56 +62,84 @@ impl Signer for RsaSigner {
     }
 
     fn sign(&self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        if !scheme.fits(message, self.signature_length) {
-            return Err(SignError::KeyTooSmall { scheme, modulus: self.signature_length });
+        let key = PublicKeyKind::Rsa { modulus_bits: self.modulus_bits };
+        if !key.signs(scheme) {
+            return Err(SignError::OtherKind { scheme, key });
         }
+        if !scheme.fits(message, self.modulus_bits) {
+            return Err(SignError::KeyTooSmall { scheme, modulus: self.modulus_bits.div_ceil(8) });
+        }
+        let digest = digest(scheme, message);
+        let digest = digest.as_deref().unwrap_or(message);
         // Without blinding, so that nothing random is drawn and the same input gives the same run.
         let unblinded: Option<&mut dyn CryptoRng> = None;
-        let digest = digest(scheme, message);
-        padding(scheme)
-            .sign(unblinded, &self.key, digest.as_deref().unwrap_or(message))
-            .map_err(|_| SignError::InconsistentKey)
+        let signed = match scheme {
+            SignatureScheme::RsaPss(hash) => self.sign_pss(hash, digest),
+            SignatureScheme::RsaPkcs1(hash) => prefixed(hash).sign(unblinded, &self.key, digest),
+            _ => Pkcs1v15Sign::new_unprefixed().sign(unblinded, &self.key, digest),
+        };
+        signed.map_err(|_| SignError::InconsistentKey)
     }
 }
 
-impl Verifier for Real {
-    fn verify(
-        &self,
-        scheme: SignatureScheme,
-        public_key: &[u8],
-        message: &[u8],
-        signature: &[u8],
-    ) -> Result<(), SignatureRefused> {
-        let numbers = RsaPublicNumbers::read(public_key)?;
-        numbers.check_lengths(scheme, message, signature)?;
-        let key = RsaPublicKey::new_with_size_limits(
-            BoxedUint::from_be_slice_vartime(numbers.modulus),
-            BoxedUint::from_be_slice_vartime(numbers.exponent),
-            1..=PublicKeyRefused::LARGEST_MODULUS,
-        )
-        .map_err(|_| PublicKeyRefused::Unusable)?;
-        let digest = digest(scheme, message);
-        key.verify(padding(scheme), digest.as_deref().unwrap_or(message), signature)
-            .map_err(|_| SignatureRefused::Mismatch)
+impl RsaSigner {
+    /// Signs with a salt that follows from key and digest: it need not be random (RFC 8017 9.1, note 4), and so the same
+    /// input gives the same run.
+    fn sign_pss(&self, hash: HashAlgorithm, digest: &[u8]) -> Result<Vec<u8>, rsa::Error> {
+        let seed = Real.hash(HashAlgorithm::Sha256, &[b"ikespec PSS salt", &self.public_key, digest]);
+        let seed = seed.first_chunk().expect("SHA-256 gives 32 bytes");
+        let salt = Some(&mut SeededRandom::from_seed_bytes(*seed));
+        match hash {
+            HashAlgorithm::Md5 => Pss::<Md5>::new().sign(salt, &self.key, digest),
+            HashAlgorithm::Sha1 => Pss::<Sha1>::new().sign(salt, &self.key, digest),
+            HashAlgorithm::Sha256 => Pss::<Sha256>::new().sign(salt, &self.key, digest),
+            HashAlgorithm::Sha384 => Pss::<Sha384>::new().sign(salt, &self.key, digest),
+            HashAlgorithm::Sha512 => Pss::<Sha512>::new().sign(salt, &self.key, digest),
+        }
     }
 }
 
-/// The padding of `scheme`, with the DigestInfo before the digest where there is one.
-fn padding(scheme: SignatureScheme) -> Pkcs1v15Sign {
-    match scheme {
-        SignatureScheme::RsaPkcs1Unprefixed => Pkcs1v15Sign::new_unprefixed(),
-        SignatureScheme::RsaPkcs1(HashAlgorithm::Md5) => Pkcs1v15Sign::new::<Md5>(),
-        SignatureScheme::RsaPkcs1(HashAlgorithm::Sha1) => Pkcs1v15Sign::new::<Sha1>(),
-        SignatureScheme::RsaPkcs1(HashAlgorithm::Sha256) => Pkcs1v15Sign::new::<Sha256>(),
-        SignatureScheme::RsaPkcs1(HashAlgorithm::Sha384) => Pkcs1v15Sign::new::<Sha384>(),
-        SignatureScheme::RsaPkcs1(HashAlgorithm::Sha512) => Pkcs1v15Sign::new::<Sha512>(),
+/// Judges a signature whose scheme fits the key, and whose length does too.
+pub(super) fn verify(
+    numbers: RsaPublicNumbers<'_>,
+    scheme: SignatureScheme,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureRefused> {
+    let key = RsaPublicKey::new_with_size_limits(
+        BoxedUint::from_be_slice_vartime(numbers.modulus),
+        BoxedUint::from_be_slice_vartime(numbers.exponent),
+        1..=PublicKeyRefused::LARGEST_MODULUS,
+    )
+    .map_err(|_| PublicKeyRefused::Unusable)?;
+    let digest = digest(scheme, message);
+    let digest = digest.as_deref().unwrap_or(message);
+    let verified = match scheme {
+        SignatureScheme::RsaPss(hash) => match hash {
+            HashAlgorithm::Md5 => key.verify(Pss::<Md5>::new(), digest, signature),
+            HashAlgorithm::Sha1 => key.verify(Pss::<Sha1>::new(), digest, signature),
+            HashAlgorithm::Sha256 => key.verify(Pss::<Sha256>::new(), digest, signature),
+            HashAlgorithm::Sha384 => key.verify(Pss::<Sha384>::new(), digest, signature),
+            HashAlgorithm::Sha512 => key.verify(Pss::<Sha512>::new(), digest, signature),
+        },
+        SignatureScheme::RsaPkcs1(hash) => key.verify(prefixed(hash), digest, signature),
+        _ => key.verify(Pkcs1v15Sign::new_unprefixed(), digest, signature),
+    };
+    verified.map_err(|_| SignatureRefused::Mismatch)
+}
+
+/// The padding of PKCS#1 v1.5 with the DigestInfo of `hash` before the digest.
+fn prefixed(hash: HashAlgorithm) -> Pkcs1v15Sign {
+    match hash {
+        HashAlgorithm::Md5 => Pkcs1v15Sign::new::<Md5>(),
+        HashAlgorithm::Sha1 => Pkcs1v15Sign::new::<Sha1>(),
+        HashAlgorithm::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
+        HashAlgorithm::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
+        HashAlgorithm::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
     }
 }
 
 /// The digest of `message` that `scheme` signs, or `None` if the message is the digest.
 fn digest(scheme: SignatureScheme, message: &[u8]) -> Option<Digest> {
-    match scheme {
-        SignatureScheme::RsaPkcs1Unprefixed => None,
-        SignatureScheme::RsaPkcs1(algorithm) => Some(Real.hash(algorithm, &[message])),
-    }
+    scheme.hash().map(|algorithm| Real.hash(algorithm, &[message]))
 }

@@ -49,14 +49,18 @@ impl PrivateValue for SimulatedPrivateValue {
 
 /// Refuses what [`Real`](crate::Real) refuses, as far as that costs no arithmetic: of MODP values 0, 1 and those that
 /// begin with the 64 set bits of the modulus (all from p-1 on do); of points only the one whose coordinates are zero,
-/// which is on none of the curves.
+/// which is on none of the curves, and of small order on Curve25519.
 fn check(group: Group, public: &[u8]) -> Result<(), AgreementError> {
     if public.len() != group.public_length() {
         return Err(AgreementError::Length { group, found: public.len() });
     }
     let zero = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
     if group.is_elliptic_curve() {
-        return if zero(public) { Err(AgreementError::NotOnCurve { group }) } else { Ok(()) };
+        return match group {
+            Group::X25519 if zero(public) => Err(AgreementError::OutOfRange { group }),
+            _ if zero(public) => Err(AgreementError::NotOnCurve { group }),
+            _ => Ok(()),
+        };
     }
     let below_two = public.split_last().is_some_and(|(last, leading)| *last < 2 && zero(leading));
     if below_two || public.starts_with(&[0xff; 8]) {

@@ -14,6 +14,9 @@ pub(super) enum Purpose {
     PublicValue,
     SharedSecret,
     Signature,
+    CounterMode,
+    AeadStream,
+    AeadTag,
 }
 
 /// Takes a hash over an algorithm and some inputs.

@@ -226,7 +226,7 @@ fn a_public_key_that_is_none_is_refused_with_the_reason() {
         (good[..end - 1].to_vec(), PublicKeyRefused::Unreadable),
         ([good.as_slice(), &[0]].concat(), PublicKeyRefused::Unreadable),
         (Vec::new(), PublicKeyRefused::Unreadable),
-        (changed(OID_END, 0x0a), PublicKeyRefused::NotRsa),
+        (changed(OID_END, 0x0a), PublicKeyRefused::OtherAlgorithm),
         (changed(end - 6, 0x40), PublicKeyRefused::Unusable),
         (changed(end - 1, 0x02), PublicKeyRefused::Unusable),
     ];
@@ -264,7 +264,7 @@ fn a_private_key_that_is_none_is_refused_with_the_reason() {
     // PrivateKeyInfo of Ed25519 (RFC 8410 10.3).
     let ed25519 = hex("302e020100300506032b657004220420 d4ee72dbf913584ad5b6d8f1f769f8ad
                        3afe7c28cbf1d4fbe097a88f44755842");
-    assert_eq!(RsaSigner::from_pkcs8_der(&ed25519).err(), Some(PrivateKeyRefused::NotRsa));
+    assert_eq!(RsaSigner::from_pkcs8_der(&ed25519).err(), Some(PrivateKeyRefused::OtherAlgorithm));
     // n = 33, e = 3, d = 7, but with the primes 3 and 13.
     let inconsistent = hex("301b 020100 020121 020103 020107 020103 02010d 020101 020107 020102");
     assert_eq!(RsaSigner::from_pkcs1_der(&inconsistent).err(), Some(PrivateKeyRefused::Inconsistent));

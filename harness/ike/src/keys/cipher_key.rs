@@ -22,7 +22,7 @@ impl CipherKey {
         if key.len() == algorithm.key_length() {
             Ok(Self { algorithm, key: key.to_vec() })
         } else {
-            Err(CipherError::KeyLength { algorithm, found: key.len() })
+            Err(CipherError::KeyLength { algorithm: algorithm.into(), found: key.len() })
         }
     }
 

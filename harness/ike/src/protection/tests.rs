@@ -76,7 +76,7 @@ fn a_message_that_cannot_have_been_encrypted_is_refused_as_the_peers_fault() {
     let algorithm = CipherAlgorithm::TripleDesCbc;
     assert_eq!(refusal(&unencrypted), Err((OpenError::NotEncrypted, Fault::Peer)));
     assert_eq!(refusal(&encrypted(&[])), Err((OpenError::Empty, Fault::Peer)));
-    let broken = OpenError::Cipher(CipherError::CiphertextLength { algorithm, found: 12 });
+    let broken = OpenError::Cipher(CipherError::CiphertextLength { algorithm: algorithm.into(), found: 12 });
     assert_eq!(refusal(&encrypted(&[1; 12])), Err((broken, Fault::Peer)));
 }
 
