@@ -1,5 +1,9 @@
 //! `ikespec check`: negotiates from both sides, and says what comes of it and why.
 
+pub mod several;
+
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use ios::Diagnostic;
 use lab::advice::{self, Advice, Subject};
@@ -8,6 +12,7 @@ use lab::complete::World;
 use lab::negotiation::NotBegun;
 use lab::scenario::Scenario;
 use lab::side::{Pair, Side};
+use lab::sites;
 use lab::verdict::{self, Direction, Outcome};
 
 use crate::input::{Input, InputArguments};
@@ -21,11 +26,15 @@ use crate::{Status, console, report};
 Examples:
   ikespec check corpus/scenarios/ikev1-asymmetric-trustpoints
   ikespec check r1.txt r2.txt
+  ikespec check hub.txt branches/*.txt
   ikespec check r1.txt r2.txt --at 2026-01-31T12:00:00+01:00 --format json")]
 pub struct Arguments {
     #[command(flatten)]
     input: InputArguments,
-    /// Text for people, or one JSON object (schema ikespec.check/1) for programs.
+    /// The texts of more routers: whichever have a tunnel to each other are tried.
+    #[arg(value_name = "R3")]
+    more: Vec<PathBuf>,
+    /// Text for people, or one JSON object (schema ikespec.check/1; of several pairs ikespec.checks/1) for programs.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Print the messages too, and the configuration lines that ikespec does not know.
@@ -43,21 +52,44 @@ enum Format {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
+    if !arguments.more.is_empty() {
+        return several::run(arguments);
+    }
     let progress = Progress::of("negotiating");
     let mint = Mint::new();
     let input = arguments.input.read(&mint)?;
     let tried = try_both(&input)?;
+    if tried.iter().all(Tried::has_no_peer) {
+        return Err(Trouble::in_sources(&[no_path(&input)], &input.texts.sources));
+    }
     let advice = advise(&input, &mint, &tried);
+    let pair = CheckedPair { input, tried, advice };
     drop(progress);
 
-    input.warn(arguments.verbose);
+    pair.input.warn(arguments.verbose);
     let report = match arguments.format {
-        Format::Text => report::verdict::print(&input, &tried, &advice, arguments.verbose),
-        Format::Json => report::json::print(&input, &tried, &advice),
+        Format::Text => report::verdict::print(&pair, arguments.verbose),
+        Format::Json => report::json::print(&pair),
     };
     console::print(&report)?;
-    let fine = tried.iter().all(Tried::is_fine);
-    Ok(if fine { Status::Fine } else { Status::Findings })
+    Ok(if pair.is_fine() { Status::Fine } else { Status::Findings })
+}
+
+/// Two routers, tried from both sides.
+pub struct CheckedPair {
+    /// The routers.
+    pub input: Input,
+    /// What came of it, the first router's direction first.
+    pub tried: [Tried; 2],
+    /// What to change.
+    pub advice: Vec<Advice>,
+}
+
+impl CheckedPair {
+    /// Whether both directions are as expected, or up where nothing is expected.
+    pub fn is_fine(&self) -> bool {
+        self.tried.iter().all(Tried::is_fine)
+    }
 }
 
 /// One direction, and what was expected of it.
@@ -78,6 +110,29 @@ impl Tried {
             None => self.result.as_ref().is_ok_and(|direction| direction.verdict.outcome == Outcome::Up),
         }
     }
+
+    /// Whether the initiator has no tunnel to the other router.
+    fn has_no_peer(&self) -> bool {
+        matches!(self.result, Err(NotBegun::NothingToProtect))
+    }
+}
+
+/// What is wrong with two routers of which neither has the other as peer.
+fn no_path(input: &Input) -> Diagnostic {
+    let Pair { first, second } = &input.world.names;
+    let message =
+        format!("neither {first} nor {second} has a tunnel or crypto map entry whose peer is the other");
+    let mut diagnostic = Diagnostic::error("no-path", message);
+    for side in Side::BOTH {
+        let peers = sites::peers(&input.texts.routers[side]);
+        for peer in &peers {
+            diagnostic = diagnostic.at(peer.origin, format!("a peer of {}", input.world.names[side]));
+        }
+        let addresses: Vec<_> = input.world.addresses[side].iter().map(ToString::to_string).collect();
+        let addresses = if addresses.is_empty() { "no address".to_owned() } else { addresses.join(", ") };
+        diagnostic = diagnostic.help(format!("{} has {addresses}", input.world.names[side]));
+    }
+    diagnostic.help("give the texts of the tunnel's two ends")
 }
 
 fn try_both(input: &Input) -> Result<[Tried; 2], Trouble> {

@@ -36,7 +36,7 @@ struct Arguments {
 
 const EXIT_STATUS: &str = "\
 Exit status:
-  0  everything is as expected (a scenario) or up (two files)
+  0  everything is as expected (a scenario) or up (files)
   1  a direction does not come up, or not as expected
   2  the arguments are wrong or an input cannot be read
   3  the environment fails";
@@ -73,12 +73,15 @@ enum Status {
     Fine,
     /// A direction does not come up, or not as expected.
     Findings,
+    /// A part of the input could not be used; what came of the rest is reported.
+    Incomplete,
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command.run() {
         Ok(Status::Fine) => ExitCode::SUCCESS,
         Ok(Status::Findings) => ExitCode::from(1),
+        Ok(Status::Incomplete) => ExitCode::from(2),
         Err(trouble) => {
             console::complain(&trouble.to_string());
             ExitCode::from(trouble.exit_status())

@@ -4,7 +4,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Shows that something is being done until it is dropped.
 pub struct Progress {
@@ -27,6 +27,19 @@ impl Progress {
             }
         });
         Self { bar, _done: done }
+    }
+
+    /// Shows how many of so many parts are done.
+    pub fn count_to(&mut self, parts: usize) {
+        self.bar.set_length(u64::try_from(parts).unwrap_or(u64::MAX));
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}: {pos} of {len} pairs") {
+            self.bar.set_style(style);
+        }
+    }
+
+    /// One more part is done.
+    pub fn advance(&self) {
+        self.bar.inc(1);
     }
 }
 

@@ -6,6 +6,7 @@ pub mod message;
 mod payload;
 pub mod rule;
 mod security_association;
+pub mod several;
 mod tree;
 pub mod verdict;
 mod wrap;

@@ -33,6 +33,7 @@ use ios::{Diagnostic, RouterDescription};
 use pki::Certificate;
 
 pub use alone::{Holdings, complete_alone};
+pub(crate) use assembly::addresses;
 pub(crate) use assumptions::listed;
 pub(crate) use evidence::serial_number;
 

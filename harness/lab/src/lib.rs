@@ -3,8 +3,8 @@
 //! A [`scenario`] holds two routers' texts and what the laboratory adds to them; `ios` reads the texts; [`complete`] makes
 //! whole routers of what was read, with [`certificates`] over [`keys`] where the texts hold none; [`negotiation`] joins
 //! them by a [`link`] under a [`clock`] and runs them to the end; [`verdict`] reads from the events what came of it and
-//! why; [`advice`] says what to change, and has tried it. Nothing here opens a socket, and the same input gives the same
-//! bytes on every machine.
+//! why; [`advice`] says what to change, and has tried it. [`sites`] finds the pairs among several routers. Nothing here
+//! opens a socket, and the same input gives the same bytes on every machine.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 pub mod advice;
@@ -17,4 +17,5 @@ pub mod link;
 pub mod negotiation;
 pub mod scenario;
 pub mod side;
+pub mod sites;
 pub mod verdict;

@@ -13,24 +13,34 @@ use lab::verdict::{Alternative, CertificateUse, Direction, FailureReport, Outcom
 use serde::Serialize;
 
 use super::verdict::not_begun;
-use crate::check::Tried;
-use crate::input::Input;
+use crate::check::{CheckedPair, Tried};
 
 /// The whole report, one line.
-pub fn print(input: &Input, tried: &[Tried], advice: &[Advice]) -> String {
+pub fn print(pair: &CheckedPair) -> String {
+    line(&report(pair))
+}
+
+/// An object as one line.
+pub(super) fn line(object: &impl Serialize) -> String {
+    let json = serde_json::to_string(object).expect("strings, numbers and lists are JSON");
+    format!("{json}\n")
+}
+
+/// The object of one pair.
+pub(super) fn report(pair: &CheckedPair) -> Report<'_> {
+    let CheckedPair { input, tried, advice } = pair;
     let writer = Writer { world: &input.world, sources: &input.texts.sources };
-    let report = Report {
+    Report {
         schema: "ikespec.check/1",
         scenario: &input.name,
         directions: tried.iter().map(|tried| writer.direction(tried)).collect(),
         repairs: advice.iter().map(|advice| writer.repair(advice)).collect(),
-    };
-    let json = serde_json::to_string(&report).expect("strings, numbers and lists are JSON");
-    format!("{json}\n")
+    }
 }
 
+/// The object of schema `ikespec.check/1`.
 #[derive(Serialize)]
-struct Report<'a> {
+pub(super) struct Report<'a> {
     schema: &'static str,
     scenario: &'a str,
     directions: Vec<DirectionReport<'a>>,
@@ -85,8 +95,9 @@ struct ReasonObject<'a> {
     text: &'a str,
 }
 
+/// A line of a text.
 #[derive(Default, Serialize)]
-struct PlaceObject<'a> {
+pub(super) struct PlaceObject<'a> {
     file: Option<&'a str>,
     line: Option<u32>,
     column: Option<u32>,
@@ -253,13 +264,7 @@ impl<'a> Writer<'a> {
     }
 
     fn place(&self, origin: Origin) -> Option<PlaceObject<'a>> {
-        let Location { file, line, column, line_text, .. } = self.sources.locate(origin)?;
-        Some(PlaceObject {
-            file: Some(file),
-            line: Some(line),
-            column: Some(column),
-            source: Some(line_text.trim()),
-        })
+        place(self.sources, origin)
     }
 
     fn repair(&self, advice: &'a Advice) -> RepairObject<'a> {
@@ -313,6 +318,17 @@ impl<'a> Writer<'a> {
             lost: message.lost,
         }
     }
+}
+
+/// Where something is written; `None` for a default.
+pub(super) fn place(sources: &Sources, origin: Origin) -> Option<PlaceObject<'_>> {
+    let Location { file, line, column, line_text, .. } = sources.locate(origin)?;
+    Some(PlaceObject {
+        file: Some(file),
+        line: Some(line),
+        column: Some(column),
+        source: Some(line_text.trim()),
+    })
 }
 
 /// The status of a rule, and the part of it that is inferred nevertheless.

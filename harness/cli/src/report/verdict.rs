@@ -6,7 +6,6 @@ use clap::builder::styling::Style;
 use conformance::rules::{self, Status};
 use ike::{Origin, Rule};
 use ios::Sources;
-use lab::advice::Advice;
 use lab::complete::Assumption;
 use lab::negotiation::{Message, NotBegun};
 use lab::side::Side;
@@ -14,21 +13,45 @@ use lab::verdict::{Alternative, Direction, Outcome, Reason, Verdict};
 
 use super::tree::count;
 use super::wrap;
-use crate::check::Tried;
+use crate::check::{CheckedPair, Tried};
 use crate::console::{BAD, GOOD, NOTABLE, PLACE, QUIET, STRONG, escaped, styled};
 use crate::input::Input;
 
 /// The whole report.
-pub fn print(input: &Input, tried: &[Tried], advice: &[Advice], verbose: bool) -> String {
-    let mut page = Page { input, text: String::new() };
-    page.summary(tried);
-    for tried in tried {
-        page.direction(tried, verbose);
-    }
-    page.advice(advice);
+pub fn print(pair: &CheckedPair, verbose: bool) -> String {
+    let mut page = Page { input: &pair.input, text: String::new() };
+    page.summary(&pair.tried);
+    page.details(pair, verbose);
     page.unknown_lines(verbose);
-    page.hint(verbose);
+    page.text.push_str(&hint(verbose));
     page.text
+}
+
+/// What came of each direction of one pair of several and why, and what to change.
+pub(super) fn details(pair: &CheckedPair, verbose: bool) -> String {
+    let mut page = Page { input: &pair.input, text: String::new() };
+    page.details(pair, verbose);
+    page.text
+}
+
+/// A line for the pair if it is up, else one for each direction.
+pub(super) fn summary_lines(pair: &CheckedPair) -> Vec<String> {
+    let page = Page { input: &pair.input, text: String::new() };
+    if pair.is_fine() {
+        let (first, second) = (page.name(Side::First), page.name(Side::Second));
+        let up = styled(GOOD, "up");
+        return vec![format!("{first} - {second}: {up} / {up}")];
+    }
+    pair.tried.iter().map(|tried| page.direction_line(tried)).collect()
+}
+
+/// What else there is to be had.
+pub(super) fn hint(verbose: bool) -> String {
+    let more = if verbose { "" } else { "; -v prints more" };
+    format!(
+        "\n{}\n",
+        styled(QUIET, format_args!("`ikespec explain RULE` prints a rule and its source{more}"))
+    )
 }
 
 /// What a report is written on.
@@ -93,14 +116,31 @@ impl<'a> Page<'a> {
         }
     }
 
+    fn details(&mut self, pair: &CheckedPair, verbose: bool) {
+        for tried in &pair.tried {
+            self.direction(tried, verbose);
+        }
+        self.advice(&pair.advice);
+    }
+
+    /// How a direction ends, and the code of its failure.
+    fn ending(&self, tried: &Tried) -> String {
+        let (style, outcome) = self.outcome(tried);
+        let failure = tried.result.as_ref().ok().and_then(|direction| direction.verdict.failure.as_ref());
+        let code = failure.map_or_else(String::new, |failure| format!(": {}", failure.code));
+        format!("{}{code}", styled(style, outcome))
+    }
+
+    fn direction_line(&self, tried: &Tried) -> String {
+        format!("{} {}", self.arrow(tried.initiator), self.ending(tried))
+    }
+
     fn direction(&mut self, tried: &Tried, verbose: bool) {
         let initiator = tried.initiator;
-        let (style, outcome) = self.outcome(tried);
-        let code = tried.result.as_ref().ok().and_then(|direction| direction.verdict.failure.as_ref());
-        let code = code.map_or_else(String::new, |failure| format!(": {}", failure.code));
         let heading = styled(STRONG, self.arrow(initiator)).to_string();
+        let ending = self.ending(tried);
         self.text.push('\n');
-        self.line(format_args!("{heading}  {}{code}", styled(style, outcome)));
+        self.line(format_args!("{heading}  {ending}"));
         for unmet in tried.unmet.iter().flatten() {
             self.statement(&styled(BAD, "not met").to_string(), unmet, None);
         }
@@ -215,12 +255,6 @@ impl<'a> Page<'a> {
                 self.line(format_args!("  {place}"));
             }
         }
-    }
-
-    fn hint(&mut self, verbose: bool) {
-        let more = if verbose { "" } else { "; -v prints more" };
-        self.text.push('\n');
-        self.line(styled(QUIET, format_args!("`ikespec explain RULE` prints a rule and its source{more}")));
     }
 
     /// A label, the sentence that it belongs to over as many lines as it takes, and a remark behind it.

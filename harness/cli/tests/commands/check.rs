@@ -1,11 +1,14 @@
 //! `ikespec check`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::support::{SCENARIO, argument, assert_snapshot, folder, ikespec, repository};
+use crate::support::{
+    SCENARIO, argument, assert_snapshot, fields, fields_of_the_readme, folder, ikespec, repository,
+};
 
 const R1: &str = "corpus/scenarios/ikev1-asymmetric-trustpoints/r1.txt";
 const R2: &str = "corpus/scenarios/ikev1-asymmetric-trustpoints/r2.txt";
@@ -156,32 +159,11 @@ fn the_messages_have_the_lengths_of_the_captures() {
 /// The fields of README.md are always there.
 #[test]
 fn the_json_has_the_fields_that_the_readme_lists() {
-    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
-    let section = readme.split("## `check --format json`").nth(1).unwrap().split("### ").next().unwrap();
-    let listed: Vec<String> = section
-        .lines()
-        .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
-        .flat_map(|names| {
-            let mut parent = String::new();
-            let names: Vec<_> = names.split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
-            names
-                .into_iter()
-                .map(move |name| match name.strip_prefix('.') {
-                    Some(rest) => format!("{parent}.{rest}"),
-                    None => {
-                        parent =
-                            name.rsplit_once('.').map(|(parent, _)| parent.to_owned()).unwrap_or_default();
-                        name
-                    }
-                })
-                .collect::<Vec<_>>()
-        })
-        .filter(|name| name != "field")
-        .collect();
+    let listed = fields_of_the_readme("## `check --format json`");
     assert!(listed.len() > 40, "{listed:?}");
 
     let report = json(&["check", SCENARIO, "--format", "json"], 0);
-    let mut found = std::collections::BTreeSet::new();
+    let mut found = BTreeSet::new();
     for name in ["schema", "scenario", "directions", "repairs"] {
         assert!(report.get(name).is_some(), "{name}");
         found.insert(name.to_owned());
@@ -201,29 +183,6 @@ fn the_json_has_the_fields_that_the_readme_lists() {
     }
     let missing: Vec<_> = listed.iter().filter(|name| !found.contains(*name)).collect();
     assert!(missing.is_empty(), "{missing:?}");
-}
-
-/// The names of all fields as README.md writes them: `failure.code`, `because[].rule`, `certificates.*.subject`.
-fn fields(prefix: &str, object: &Value, found: &mut std::collections::BTreeSet<String>) {
-    for (name, value) in object.as_object().unwrap() {
-        let path = format!("{prefix}{name}");
-        found.insert(path.clone());
-        let by_name = ["profiles", "certificates", "validated_against"].contains(&path.as_str());
-        match value {
-            Value::Object(routers) if by_name => {
-                for value in routers.values().filter(|value| value.is_object()) {
-                    fields(&format!("{path}.*."), value, found);
-                }
-            }
-            Value::Object(_) => fields(&format!("{path}."), value, found),
-            Value::Array(items) => {
-                for item in items.iter().filter(|item| item.is_object()) {
-                    fields(&format!("{path}[]."), item, found);
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 #[test]

@@ -10,5 +10,6 @@ mod decode;
 mod explain;
 mod lab;
 mod live;
+mod several;
 mod trace;
 mod usage;

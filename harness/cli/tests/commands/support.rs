@@ -1,8 +1,11 @@
 //! Running the command as a user in the repository's folder would.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use serde_json::Value;
 
 /// The scenario of Cisco document 117633, IKEv1.
 pub const SCENARIO: &str = "corpus/scenarios/ikev1-asymmetric-trustpoints";
@@ -69,6 +72,55 @@ pub fn folder(name: &str) -> PathBuf {
 /// A path as an argument.
 pub fn argument(path: &Path) -> &str {
     path.to_str().unwrap()
+}
+
+/// The fields that the tables of README.md list under a heading.
+pub fn fields_of_the_readme(heading: &str) -> Vec<String> {
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let section = readme.split(heading).nth(1).unwrap().split("### ").next().unwrap();
+    section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
+        .flat_map(|names| {
+            let mut parent = String::new();
+            let names: Vec<_> = names.split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
+            names
+                .into_iter()
+                .map(move |name| match name.strip_prefix('.') {
+                    Some(rest) => format!("{parent}.{rest}"),
+                    None => {
+                        parent =
+                            name.rsplit_once('.').map(|(parent, _)| parent.to_owned()).unwrap_or_default();
+                        name
+                    }
+                })
+                .collect::<Vec<_>>()
+        })
+        .filter(|name| name != "field")
+        .collect()
+}
+
+/// The names of all fields as README.md writes them: `failure.code`, `because[].rule`, `certificates.*.subject`.
+pub fn fields(prefix: &str, object: &Value, found: &mut BTreeSet<String>) {
+    for (name, value) in object.as_object().unwrap() {
+        let path = format!("{prefix}{name}");
+        found.insert(path.clone());
+        let by_name = ["profiles", "certificates", "validated_against"].contains(&path.as_str());
+        match value {
+            Value::Object(routers) if by_name => {
+                for value in routers.values().filter(|value| value.is_object()) {
+                    fields(&format!("{path}.*."), value, found);
+                }
+            }
+            Value::Object(_) => fields(&format!("{path}."), value, found),
+            Value::Array(items) => {
+                for item in items.iter().filter(|item| item.is_object()) {
+                    fields(&format!("{path}[]."), item, found);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Compares with the file `cli__NAME` of the repository's snapshots; paths of this machine are taken out before.

@@ -51,7 +51,7 @@ pub(super) fn parts(
 }
 
 /// The addresses at which a router is reached.
-pub(super) fn addresses(router: &RouterDescription) -> Vec<IpAddr> {
+pub(crate) fn addresses(router: &RouterDescription) -> Vec<IpAddr> {
     let interfaces = router.interfaces.iter().filter(|interface| interface.shutdown.is_none());
     let mut addresses: Vec<IpAddr> = Vec::new();
     for interface in interfaces {
