@@ -1,10 +1,11 @@
 //! Key material of IKEv1 with signatures (RFC 2409 5 and appendix B), as pure functions over what was exchanged.
 //!
 //! Which algorithms are used and when a key is needed is not decided here; nothing here encrypts or signs. `_b` in
-//! the formulas is the body of a payload without its generic header, as in the RFC.
+//! the formulas is the body of a payload without its generic header, as in the RFC. IKEv2's keys are in [`ikev2`].
 
 mod cipher_key;
 mod exchange_hashes;
+pub mod ikev2;
 mod nat_detection;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,7 +1,9 @@
 //! Protection of IKEv1 messages: the chain of payloads in and out of CBC (RFC 2409 5 and appendix B).
 //!
 //! Pure: the initialization vector goes in, and the one for the message after comes out. Which message is expected,
-//! and whether what was decrypted makes sense, is not known here.
+//! and whether what was decrypted makes sense, is not known here. IKEv2's is in [`ikev2`].
+
+pub mod ikev2;
 
 use std::error::Error;
 use std::fmt;
