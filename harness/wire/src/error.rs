@@ -154,6 +154,11 @@ impl Reason {
         Self::Truncated { needed: count(needed), found: count(found) }
     }
 
+    #[cold]
+    pub(crate) fn identity_length(expected: usize, data: &[u8]) -> Self {
+        Self::IdentityLength { expected: count(expected), found: count(data.len()) }
+    }
+
     pub(crate) fn too_small(length: u16, least: usize) -> Self {
         Self::LengthTooSmall { length: u32::from(length), least: count(least) }
     }

@@ -159,24 +159,19 @@ impl<'a> Identity<'a> {
 }
 
 fn exactly<const N: usize>(data: &[u8]) -> Result<[u8; N], Reason> {
-    <[u8; N]>::try_from(data).map_err(|_| identity_length(N, data))
+    <[u8; N]>::try_from(data).map_err(|_| Reason::identity_length(N, data))
 }
 
 fn ipv4_pair(data: &[u8]) -> Result<(Ipv4Addr, Ipv4Addr), Reason> {
     match data.as_chunks::<4>() {
         (&[first, second], []) => Ok((Ipv4Addr::from(first), Ipv4Addr::from(second))),
-        _ => Err(identity_length(8, data)),
+        _ => Err(Reason::identity_length(8, data)),
     }
 }
 
 fn ipv6_pair(data: &[u8]) -> Result<(Ipv6Addr, Ipv6Addr), Reason> {
     match data.as_chunks::<16>() {
         (&[first, second], []) => Ok((Ipv6Addr::from(first), Ipv6Addr::from(second))),
-        _ => Err(identity_length(32, data)),
+        _ => Err(Reason::identity_length(32, data)),
     }
-}
-
-#[cold]
-fn identity_length(expected: usize, data: &[u8]) -> Reason {
-    Reason::IdentityLength { expected: crate::error::count(expected), found: crate::error::count(data.len()) }
 }

@@ -4,7 +4,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::fixed;
 use super::numbers::IdentificationType;
-use crate::error::{ReadError, Reason, Within, count};
+use crate::error::{ReadError, Reason, Within};
 use crate::numbers::PayloadType;
 
 /// The body of an Identification payload: of the initiator or of the responder.
@@ -102,6 +102,5 @@ impl<'a> Identity<'a> {
 }
 
 fn exactly<const N: usize>(data: &[u8]) -> Result<[u8; N], Reason> {
-    <[u8; N]>::try_from(data)
-        .map_err(|_| Reason::IdentityLength { expected: count(N), found: count(data.len()) })
+    <[u8; N]>::try_from(data).map_err(|_| Reason::identity_length(N, data))
 }

@@ -12,6 +12,7 @@ mod lies;
 mod payloads;
 mod properties;
 mod refusals;
+mod unwritable;
 mod vectors;
 mod well_formed;
 
