@@ -1,7 +1,11 @@
 //! The reference model: what must happen when two routers negotiate, from the rules alone.
 //!
-//! A [`Negotiation`] is two routers and what surrounds them, reduced to what the outcome depends on. [`ios::predict`]
-//! says what Cisco IOS does with it, by the rules of `RULES.md` ([`RULES`]): one [`Prediction`].
+//! A [`Negotiation`] is two routers and what surrounds them, reduced to what the outcome depends on. It is read in two
+//! ways, side by side:
+//!
+//! - [`ios::predict`] says what Cisco IOS does, by the rules of `RULES.md` ([`RULES`]): one [`Prediction`];
+//! - [`rfc::read`] says what RFC 4945 and RFC 7296 let happen: the possible outcomes, each with the requirements that
+//!   allow it or forbid it, or with the texts that conflict.
 //!
 //! The model judges the engine, so it shares no code with it and imports nothing of the workspace. There are no bytes
 //! here, no time, no link and no names: CAs, trustpoints, profiles and certificate maps are small numbers, and whoever
@@ -9,12 +13,15 @@
 
 mod few;
 pub mod ios;
+mod matching;
 mod negotiation;
 mod pkix;
 mod prediction;
+pub mod rfc;
 mod router;
 mod rule;
 mod space;
+mod tables;
 mod world;
 
 pub use few::{Few, Set};

@@ -4,6 +4,7 @@ use crate::few::Few;
 use crate::negotiation::{Pair, Role};
 use crate::router::{Identity, ProfileId, TrustpointId, TrustpointSet};
 use crate::rule::{Rule, RuleSet};
+use crate::tables::words;
 use crate::world::{BuiltIn, Ca};
 
 /// What IOS does. What a negotiation that failed did not get to is `None`.
@@ -116,27 +117,6 @@ impl Default for Request {
 
 /// The requests of one message: at most 32 trustpoints and the five built-in ones.
 pub type Requests = Few<Request, 37>;
-
-/// A table of an enum and its words.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $words:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($(#[$item])* #[doc = concat!("`", $words, "`")] $variant,)* }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// As it is written.
-            #[must_use]
-            pub fn words(self) -> &'static str {
-                match self { $(Self::$variant => $words,)* }
-            }
-        }
-    };
-}
-pub(crate) use words;
 
 words! {
     /// A message of a negotiation.

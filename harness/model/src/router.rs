@@ -1,6 +1,7 @@
 //! A router: its trustpoints and enrolments, its profiles, its identity, its tunnel to the other router.
 
 use crate::few::{Few, Set};
+use crate::tables::number;
 use crate::world::{Ca, CaCertificateId, Condition, Hash, Name, World, X509Version};
 
 /// A router, as far as a negotiation with one peer depends on it. A trustpoint's number is its place in `trustpoints`,
@@ -58,20 +59,9 @@ impl Router {
     }
 }
 
-/// The number of a trustpoint of a router.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TrustpointId(pub u8);
-
-impl From<TrustpointId> for u8 {
-    fn from(id: TrustpointId) -> u8 {
-        id.0
-    }
-}
-
-impl From<u8> for TrustpointId {
-    fn from(number: u8) -> TrustpointId {
-        TrustpointId(number)
-    }
+number! {
+    /// The number of a trustpoint of a router.
+    TrustpointId
 }
 
 /// Trustpoints of one router.
@@ -122,25 +112,15 @@ pub struct Certificate {
     pub satisfies: Set<CertificateMap>,
 }
 
-/// A `crypto pki certificate map`; both routers' maps are numbered together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CertificateMap(pub u8);
-
-impl From<CertificateMap> for u8 {
-    fn from(map: CertificateMap) -> u8 {
-        map.0
-    }
+number! {
+    /// A `crypto pki certificate map`; both routers' maps are numbered together.
+    CertificateMap
 }
 
-impl From<u8> for CertificateMap {
-    fn from(number: u8) -> CertificateMap {
-        CertificateMap(number)
-    }
+number! {
+    /// The number of a profile of a router.
+    ProfileId
 }
-
-/// The number of a profile of a router.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ProfileId(pub u8);
 
 /// A `crypto isakmp profile` or a `crypto ikev2 profile`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The rules of `RULES.md` that the model decides by, as values.
 
 use crate::few::Set;
-use crate::prediction::words;
+use crate::tables::words;
 
 words! {
     /// A rule of `RULES.md`. Those that are missing here fix bytes, times or the values of a configuration, or advise: no
@@ -43,19 +43,6 @@ words! {
         V2Step1 = "V2-STEP-1",
         Def3 = "DEF-3",
         Def4 = "DEF-4",
-    }
-}
-
-impl From<Rule> for u8 {
-    fn from(rule: Rule) -> u8 {
-        rule as u8
-    }
-}
-
-impl TryFrom<u8> for Rule {
-    type Error = u8;
-    fn try_from(number: u8) -> Result<Self, u8> {
-        Self::ALL.get(usize::from(number)).copied().ok_or(number)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What surrounds the routers: CAs, the certificates that CAs issue to one another, and what can be learned of revocation.
 
+use crate::tables::number;
+
 /// Everything outside the two routers. A CA's number is its place in `authorities`, and that of a CA's certificate its
 /// place in `ca_certificates`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,13 +32,15 @@ impl World {
     }
 }
 
-/// A CA, that is, one key: two keys under one name are two CAs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ca(pub u8);
+number! {
+    /// A CA, that is, one key: two keys under one name are two CAs.
+    Ca
+}
 
-/// A distinguished name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(pub u8);
+number! {
+    /// A distinguished name.
+    Name
+}
 
 /// What is known of a CA: its name, and what it says about revocation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,9 +81,10 @@ pub enum Ocsp {
     Unavailable,
 }
 
-/// The number of a CA's certificate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CaCertificateId(pub u8);
+number! {
+    /// The number of a CA's certificate.
+    CaCertificateId
+}
 
 /// A certificate of a CA.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
