@@ -36,8 +36,8 @@ pub use router::{
 pub use rule::{By, Rule, RuleSet};
 pub use space::Space;
 pub use world::{
-    Authority, BuiltIn, Ca, CaCertificate, CaCertificateId, Condition, Crl, Defect, Hash, Name, Ocsp,
-    Validity, World, X509Version,
+    Authority, BuiltIn, Ca, CaCertificate, CaCertificateId, Condition, Crl, Defect, Hash, Instant, Name,
+    Ocsp, Validity, World, X509Version,
 };
 
 /// Every rule with its id, text, status and source, as Markdown; `conformance::rules` reads it.

@@ -4,8 +4,8 @@
 
 use crate::few::Few;
 use crate::prediction::Reason;
-use crate::router::{Certificate, Method, Router, TrustpointId, TrustpointSet};
-use crate::world::{Ca, CaCertificateId, Condition, Crl, Defect, Ocsp, Validity, World};
+use crate::router::{Method, Router, TrustpointId, TrustpointSet};
+use crate::world::{Ca, CaCertificateId, Condition, Crl, Defect, Ocsp, World};
 
 /// More CA certificates than this between a router and a trustpoint are not followed.
 const LONGEST: usize = 8;
@@ -31,16 +31,17 @@ impl Validation<'_> {
     /// having met a trustpoint at all, it has none that is suitable.
     pub(crate) fn result(&self) -> Result<TrustpointId, Reason> {
         let enrolment = self.peer.enrolment(self.signed_with).ok_or(Reason::NoCertificateReceived)?;
-        let issuer = self.peer.ca(self.world, self.signed_with).ok_or(Reason::NoCertificateReceived)?;
+        let issuer = self.peer.issuer(self.world, enrolment).ok_or(Reason::NoCertificateReceived)?;
+        let own = Own { condition: &enrolment.certificate.condition, issuer, sends: enrolment.sends };
         let mut refusal = None;
-        let end = self.climb(&enrolment.certificate, issuer, &mut Few::none(), &mut refusal);
+        let end = self.climb(&own, issuer, &mut Few::none(), &mut refusal);
         end.ok_or(refusal.unwrap_or(Reason::NoSuitableTrustpoint))
     }
 
     /// Looks for the end of a chain whose uppermost certificate was issued by `issuer`.
     fn climb(
         &self,
-        own: &Certificate,
+        own: &Own<'_>,
         issuer: Ca,
         chain: &mut Few<CaCertificateId, LONGEST>,
         refusal: &mut Option<Reason>,
@@ -54,7 +55,7 @@ impl Validation<'_> {
                 };
             }
         }
-        for id in self.at_hand() {
+        for id in self.at_hand(own) {
             let certificate = self.world.ca_certificate(id);
             let next = self.world.same_name(certificate.subject, issuer) && !certificate.is_self_signed();
             if next && !chain.contains(&id) && chain.len() < LONGEST {
@@ -69,20 +70,24 @@ impl Validation<'_> {
         None
     }
 
-    /// The CA certificates that the router has: those that the peer sends, which are those of its own trustpoints, and
-    /// those of its own.
-    fn at_hand(&self) -> impl Iterator<Item = CaCertificateId> {
-        let of = |router: &'_ Router| -> Few<CaCertificateId, 32> {
-            router.trustpoints.iter().filter_map(|trustpoint| trustpoint.authenticated).collect()
+    /// The CA certificates that the router has: those that the peer sends, which are those of the peer's trustpoints unless
+    /// it sends others, and those of its own trustpoints.
+    fn at_hand(&self, own: &Own<'_>) -> impl Iterator<Item = CaCertificateId> {
+        fn of(router: &Router) -> impl Iterator<Item = CaCertificateId> {
+            router.trustpoints.iter().filter_map(|trustpoint| trustpoint.authenticated)
+        }
+        let sent: Few<_, 32> = match own.sends {
+            Some(chain) => chain.iter().copied().collect(),
+            None => of(self.peer).collect(),
         };
-        let (sent, stored) = (of(self.peer), of(self.router));
+        let stored: Few<_, 32> = of(self.router).collect();
         (0..sent.len()).map(move |place| sent[place]).chain((0..stored.len()).map(move |place| stored[place]))
     }
 
     /// Judges a chain from its end down to the router's certificate.
     fn judge(
         &self,
-        own: &Certificate,
+        own: &Own<'_>,
         chain: &[CaCertificateId],
         end: TrustpointId,
         ca: Ca,
@@ -90,7 +95,7 @@ impl Validation<'_> {
         let trustpoint = self.router.trustpoint(end);
         // RFC 5280 6.1.1 (d): of the trust anchor only the name and the key count; IOS looks at its validity besides.
         if let Some(id) = trustpoint.authenticated {
-            validity(&self.world.ca_certificate(id).condition)?;
+            self.validity(&self.world.ca_certificate(id).condition)?;
         }
         let methods = trustpoint.revocation_check.unwrap_or_else(|| [Method::Crl].into_iter().collect()); // DEF-3
         let mut key = ca;
@@ -99,8 +104,7 @@ impl Validation<'_> {
             self.judge_one(&certificate.condition, certificate.issuer, key, &methods)?;
             key = certificate.subject;
         }
-        let issuer = self.peer.ca(self.world, self.signed_with).ok_or(Reason::NoCertificateReceived)?;
-        self.judge_one(&own.condition, issuer, key, &methods)
+        self.judge_one(own.condition, own.issuer, key, &methods)
     }
 
     /// Judges one certificate, which `issuer` signed, by the key of the certificate above it (RFC 5280 6.1.3, 6.1.4).
@@ -111,18 +115,29 @@ impl Validation<'_> {
         if issuer != key {
             return Err(Reason::CertificateBadSignature);
         }
-        validity(found)?;
+        self.validity(found)?;
         revocation(self.world, found, issuer, methods)?;
-        found.defect.map_or(Ok(()), |defect| Err(reason_of(defect)))
+        let defect = found.defect.filter(|&defect| self.router.unable.minds(defect));
+        defect.map_or(Ok(()), |defect| Err(reason_of(defect)))
+    }
+
+    /// By the clock of the router that validates.
+    fn validity(&self, found: &Condition) -> Result<(), Reason> {
+        if self.router.clock < found.validity.from {
+            Err(Reason::CertificateNotYetValid)
+        } else if self.router.clock > found.validity.until {
+            Err(Reason::CertificateExpired)
+        } else {
+            Ok(())
+        }
     }
 }
 
-fn validity(found: &Condition) -> Result<(), Reason> {
-    match found.validity {
-        Validity::Current => Ok(()),
-        Validity::Expired => Err(Reason::CertificateExpired),
-        Validity::NotYet => Err(Reason::CertificateNotYetValid),
-    }
+/// The certificate to validate, with what its sender adds.
+struct Own<'a> {
+    condition: &'a Condition,
+    issuer: Ca,
+    sends: Option<Few<CaCertificateId, LONGEST>>,
 }
 
 /// The methods are tried in their order, until one has an answer; `none` accepts (V1-VAL-4). If none has one, what kept

@@ -168,5 +168,6 @@ words! {
         NoProposalChosen = "no-proposal-chosen",
         ProfileNotTheTunnels = "profile-not-the-tunnels",
         NoChildProposalChosen = "no-child-proposal-chosen",
+        NoTunnelForTraffic = "no-tunnel-for-traffic",
     }
 }

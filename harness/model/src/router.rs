@@ -2,7 +2,7 @@
 
 use crate::few::{Few, Set};
 use crate::tables::number;
-use crate::world::{Ca, CaCertificateId, Condition, Hash, Name, World, X509Version};
+use crate::world::{Ca, CaCertificateId, Condition, Defect, Hash, Instant, Name, World, X509Version};
 
 /// A router, as far as a negotiation with one peer depends on it. A trustpoint's number is its place in `trustpoints`,
 /// that of a profile its place in `profiles`.
@@ -23,6 +23,8 @@ pub struct Router {
     pub global_identity: Option<LocalIdentity>,
     /// The certificates that it cannot use.
     pub unable: Unable,
+    /// What its clock says.
+    pub clock: Instant,
 }
 
 impl Router {
@@ -49,6 +51,12 @@ impl Router {
     #[must_use]
     pub fn enrolment(&self, id: TrustpointId) -> Option<&Enrolment> {
         self.enrolments.iter().find(|enrolment| enrolment.trustpoint == id)
+    }
+
+    /// The CA that issued the router's own certificate from a trustpoint.
+    #[must_use]
+    pub fn issuer(&self, world: &World, enrolment: &Enrolment) -> Option<Ca> {
+        enrolment.certificate.issuer.or_else(|| self.ca(world, enrolment.trustpoint))
     }
 
     /// The trustpoints that are authenticated: the global trustpoints, without the built-in ones.
@@ -97,11 +105,15 @@ pub struct Enrolment {
     pub certificate: Certificate,
     /// The key cannot make the signature that is wanted: it is too short for the hash.
     pub cannot_sign: bool,
+    /// The CA certificates that are sent along, if not all that the router has.
+    pub sends: Option<Few<CaCertificateId, 8>>,
 }
 
-/// A router's certificate. Its issuer is the CA of its trustpoint.
+/// A router's certificate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Certificate {
+    /// The CA that issued it, if that is not the CA of its trustpoint.
+    pub issuer: Option<Ca>,
     /// What is wrong with it, if anything.
     pub condition: Condition,
     /// Its subject.
@@ -217,19 +229,36 @@ pub struct Tunnel {
     pub profile: Option<ProfileId>,
 }
 
-/// The certificates that a router cannot use at all (V1-VAL-5).
+/// The certificates that a router cannot use at all, or does not want to (V1-VAL-5). The default is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unable {
     /// Those of X.509 version 1.
     pub version_1: bool,
     /// Those that are signed with one of these hashes.
     pub hashes: Set<Hash>,
+    /// Those with a short key.
+    pub weak_keys: bool,
+    /// Those whose extended key usage leaves IKE out.
+    pub other_purposes: bool,
+    /// Those that RFC 5280 forbids issuers.
+    pub nonconforming: bool,
 }
 
 impl Unable {
-    /// Whether a certificate in this condition is one of them.
+    /// Whether a certificate in this condition cannot be read at all.
     #[must_use]
     pub fn covers(&self, condition: &Condition) -> bool {
         (self.version_1 && condition.version == X509Version::One) || self.hashes.contains(condition.hash)
+    }
+
+    /// Whether the router refuses a certificate for this defect.
+    #[must_use]
+    pub fn minds(&self, defect: Defect) -> bool {
+        match defect {
+            Defect::WeakKey => self.weak_keys,
+            Defect::ExtendedKeyUsage => self.other_purposes,
+            Defect::Nonconforming => self.nonconforming,
+            _ => true,
+        }
     }
 }

@@ -90,7 +90,7 @@ fn router(cas: u8, number: u8, peer: u8, enrolled: &[u8], pins: u32) -> Router {
             alternative_names: [identity].into_iter().collect(),
             ..Certificate::default()
         },
-        cannot_sign: false,
+        ..Enrolment::default()
     };
     let pin = |ca| Pin { trustpoint: TrustpointId(ca), purpose: PinUse::Both };
     Router {

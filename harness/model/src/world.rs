@@ -112,11 +112,11 @@ pub struct Condition {
     pub version: X509Version,
     /// The hash of its signature.
     pub hash: Hash,
-    /// Whether now is within its validity.
+    /// When it is valid.
     pub validity: Validity,
     /// Whether its issuer has revoked it.
     pub revoked: bool,
-    /// A defect for which everyone refuses it in a chain.
+    /// Another defect, for which it is refused in a chain.
     pub defect: Option<Defect>,
 }
 
@@ -162,16 +162,24 @@ impl TryFrom<u8> for Hash {
     }
 }
 
-/// Where now is, seen from a certificate's validity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Validity {
-    /// Within it.
-    #[default]
-    Current,
-    /// After it.
-    Expired,
-    /// Before it.
-    NotYet,
+/// From when until when a certificate is valid, both included. The default is always.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    /// The first instant.
+    pub from: Instant,
+    /// The last instant.
+    pub until: Instant,
+}
+
+impl Default for Validity {
+    fn default() -> Self {
+        Self { from: Instant(u8::MIN), until: Instant(u8::MAX) }
+    }
+}
+
+number! {
+    /// A point in time. Only which is earlier has a meaning.
+    Instant
 }
 
 /// For what RFC 5280 refuses a certificate in a chain, beside its signature, its validity and its revocation.
@@ -179,7 +187,7 @@ pub enum Validity {
 pub enum Defect {
     /// The key usage forbids the use.
     KeyUsage,
-    /// The extended key usage forbids IKE.
+    /// The extended key usage leaves IKE out. Only a router that minds refuses it.
     ExtendedKeyUsage,
     /// A certificate that issued another one is not that of a CA.
     BasicConstraints,
@@ -189,9 +197,9 @@ pub enum Defect {
     NameConstraints,
     /// It has a critical extension that nobody knows.
     UnknownCriticalExtension,
-    /// Its key is too weak.
+    /// Its key is short. Only a router that minds refuses it.
     WeakKey,
-    /// It breaks RFC 5280 otherwise.
+    /// It is what RFC 5280 forbids issuers, though it could be judged. Only a router that minds refuses it.
     Nonconforming,
 }
 

@@ -87,11 +87,14 @@ fn one_ca() -> Vec<Scenario> {
     vec![
         of_one_ca("a-512-bit-key-cannot-sign-sha-512").r1(|r1| r1.enrolments[0].cannot_sign = true),
         of_one_ca("a-certificate-that-is-not-valid-yet-is-refused")
-            .r1(|r1| condition(r1, Condition { validity: Validity::NotYet, ..found })),
+            .r1(|r1| condition(r1, Condition { validity: validity(1, 9), ..found })),
         of_one_ca("an-expired-certificate-is-refused")
-            .r1(|r1| condition(r1, Condition { validity: Validity::Expired, ..found })),
+            .r1(|r1| condition(r1, Condition { validity: validity(0, 9), ..found }))
+            .r2(|r2| r2.clock = Instant(10)),
         of_one_ca("an-expired-ca-certificate-refuses-everyone")
-            .world(|world| world.ca_certificates[0].condition.validity = Validity::Expired),
+            .world(|world| world.ca_certificates[0].condition.validity = validity(0, 9))
+            .r1(|r1| r1.clock = Instant(10))
+            .r2(|r2| r2.clock = Instant(10)),
         of_one_ca("a-critical-extension-that-nobody-knows-is-refused")
             .r1(defect(Defect::UnknownCriticalExtension)),
         of_one_ca("a-name-outside-the-name-constraints-of-the-ca-is-refused")
@@ -183,6 +186,10 @@ fn two_cas() -> Vec<Scenario> {
     const NONE: &[u8] = &[];
     let version_1 = |router: &mut Router| certificate(router, 1).condition.version = X509Version::One;
     let sha512 = |router: &mut Router| certificate(router, 1).condition.hash = Hash::Sha512;
+    let of_today = |router: &mut Router| {
+        let own = router.enrolments.iter_mut();
+        own.for_each(|own| own.certificate.condition.validity = validity(9, 255));
+    };
     let no_version_1 = |router: &mut Router| router.unable.version_1 = true;
     let by_address = |router: &mut Router, peer| {
         router.profiles[0].local_identity = None;
@@ -192,6 +199,18 @@ fn two_cas() -> Vec<Scenario> {
         of_two_cas("ikev1-asymmetric-trustpoints", [&[1, 0], &[0]], [&[0, 1], NONE]),
         of_two_cas("the-pinned-ca-enrolled-last-comes-up", [&[0, 1], &[0]], [&[0, 1], NONE]),
         of_two_cas("the-same-pin-on-both-sides-comes-up", [&[1, 0], &[0]], [&[0, 1], &[0]]),
+        // All certificates are of today, and only R2's clock knows it.
+        of_two_cas(
+            "a-clock-that-stopped-years-ago-refuses-every-certificate",
+            [&[1, 0], &[0]],
+            [&[0, 1], &[0]],
+        )
+        .world(|world| {
+            world.ca_certificates.iter_mut().for_each(|ca| ca.condition.validity = validity(9, 255));
+        })
+        .r1(of_today)
+        .r2(of_today)
+        .r2(|r2| r2.clock = Instant(10)),
         of_two_cas("different-pins-fail-both-ways", [&[0, 1], &[0]], [&[0, 1], &[1]]),
         of_two_cas(
             "without-pins-each-signs-for-what-the-other-enrolled-last",

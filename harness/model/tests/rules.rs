@@ -209,7 +209,8 @@ fn v2_pro_1_a_profile_of_another_local_address_does_not_count() {
 fn v2_val_1_the_initiator_validates_the_response() {
     let world = world(1);
     let r1 = router(1, &[0], &[0], &[0]);
-    let expired = |r2: &mut Router| certificate(r2, 0).condition.validity = Validity::Expired;
+    let r1 = with(r1, |r1| r1.clock = Instant(10));
+    let expired = |r2: &mut Router| certificate(r2, 0).condition.validity = validity(0, 9);
     let r2 = with(router(2, &[0], &[0], &[0]), expired);
     let refused = failed(Message::IkeAuthResponse, Initiator, Reason::CertificateExpired);
     assert_eq!(predict(Ikev2, &world, &r1, &r2).outcome, refused);

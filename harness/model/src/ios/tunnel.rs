@@ -12,12 +12,14 @@ pub(super) fn refusal(
     bound_to: Option<ProfileId>,
 ) -> Option<(Reason, Option<Rule>)> {
     let Some(tunnel) = negotiation.responder.tunnel else {
-        return Some((Reason::NoChildProposalChosen, None));
+        return Some((Reason::NoTunnelForTraffic, None));
     };
     // V2-PRO-3: a tunnel that names a profile wants the session bound to it.
     if tunnel.profile.is_some() && tunnel.profile != bound_to {
         return Some((Reason::ProfileNotTheTunnels, Some(Rule::V2Pro3)));
     }
-    let agreed = negotiation.common.traffic && negotiation.common.child_proposal;
-    (!agreed).then_some((Reason::NoChildProposalChosen, None))
+    if !negotiation.common.traffic {
+        return Some((Reason::NoTunnelForTraffic, None));
+    }
+    (!negotiation.common.child_proposal).then_some((Reason::NoChildProposalChosen, None))
 }

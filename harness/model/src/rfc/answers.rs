@@ -71,7 +71,7 @@ fn requested(
 ) {
     let version = negotiation.version;
     let corresponds = |id: TrustpointId| {
-        let issuer = router.ca(negotiation.world, id);
+        let issuer = router.enrolment(id).and_then(|own| router.issuer(negotiation.world, own));
         issuer.map(|issuer| relation(negotiation.world, version, issuer, cas)).unwrap_or_default()
     };
     let nearest = own(router).map(corresponds).max().unwrap_or_default();

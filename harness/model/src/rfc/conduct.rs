@@ -48,8 +48,8 @@ fn of_answer(negotiation: &Negotiation<'_>, prediction: &Prediction, role: Role)
     let cas = cas(&received);
     // The CAs that were asked for and issued the router a certificate, of those whose trustpoints are `among` these.
     let answerable = |among: TrustpointSet| {
-        let own = router.enrolments.iter().map(|own| own.trustpoint).filter(move |&id| among.contains(id));
-        let issuers: Set<Ca> = Set::of(own.filter_map(|id| router.ca(negotiation.world, id)));
+        let own = router.enrolments.iter().filter(|own| among.contains(own.trustpoint));
+        let issuers: Set<Ca> = Set::of(own.filter_map(|own| router.issuer(negotiation.world, own)));
         let asked_for =
             |&ca: &Ca| relation(negotiation.world, negotiation.version, ca, cas) == Relation::Issued;
         issuers.iter().filter(asked_for).count()

@@ -48,7 +48,7 @@ pub fn enrolment(number: u8, trustpoint: u8) -> Enrolment {
             .collect(),
         ..Certificate::default()
     };
-    Enrolment { trustpoint: TrustpointId(trustpoint), certificate, cannot_sign: false }
+    Enrolment { trustpoint: TrustpointId(trustpoint), certificate, ..Enrolment::default() }
 }
 
 /// A profile of the router with this number, which calls itself by its name.
@@ -90,6 +90,11 @@ pub fn with(mut router: Router, change: impl FnOnce(&mut Router)) -> Router {
 pub fn certificate(router: &mut Router, trustpoint: u8) -> &mut Certificate {
     let of_it = |enrolment: &&mut Enrolment| enrolment.trustpoint == TrustpointId(trustpoint);
     &mut router.enrolments.iter_mut().find(of_it).unwrap().certificate
+}
+
+/// Instants are 0 to 255, the routers' clocks say 0 unless they are set.
+pub fn validity(from: u8, until: u8) -> Validity {
+    Validity { from: Instant(from), until: Instant(until) }
 }
 
 pub fn revocation_check(router: &mut Router, methods: &[Method]) {
