@@ -14,7 +14,7 @@ macro_rules! words {
 
             /// As it is written.
             #[must_use]
-            pub fn words(self) -> &'static str {
+            pub const fn words(self) -> &'static str {
                 match self { $(Self::$variant => $words,)* }
             }
         }

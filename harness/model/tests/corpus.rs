@@ -421,3 +421,38 @@ fn compare(scenario: &Scenario, expectation: &Expectation) {
         assert!(rules.contains(&rule.as_str()), "{rule} of {place}");
     }
 }
+
+/// Where IOS and RFC 4945 part over the corpus, if every certificate holds its router's names.
+const PARTED: [(&str, &str, &str); 6] = {
+    const MATCHING: &str = rfc::Requirement::RespondWithMatching.words();
+    const BELOW: &str = rfc::Conflict::CorrespondingCertificate.words();
+    [
+        // R1 has a certificate from CA1, which R2 asks for, and pins IOSCA2; R2 has one from ROOT and pins SUB.
+        ("the-pinned-trustpoint-is-not-authenticated", "R1", MATCHING),
+        ("a-pinned-root-takes-a-chain-but-does-not-ask-for-its-intermediate", "R2", BELOW),
+        ("a-pinned-intermediate-takes-what-it-issued-but-cannot-be-signed-for", "R2", MATCHING),
+        // R2 asks for ROOT, and R1 has a certificate from below it.
+        ("a-ca-certificate-that-may-not-sign-certificates-is-refused", "R2", BELOW),
+        ("a-root-that-allows-no-ca-below-it-refuses-the-chain", "R2", BELOW),
+        ("an-intermediate-certificate-without-ca-true-is-refused", "R2", BELOW),
+    ]
+};
+
+#[test]
+fn what_ios_does_in_the_corpus_is_in_the_rfc_set_or_listed_with_what_it_leaves() {
+    let mut parted = Vec::new();
+    for scenario in scenarios() {
+        let forth = Negotiation {
+            common: scenario.common,
+            ..negotiation(Version::Ikev1, &scenario.world, &scenario.r1, &scenario.r2)
+        };
+        for (from, negotiation) in [("R1", forth), ("R2", forth.from_the_other_side())] {
+            let grounds =
+                rfc::compare(&negotiation).grounds.expect("there is a way to everything that IOS does");
+            let against = grounds.against.iter().map(rfc::Requirement::words);
+            let conflicts = grounds.conflicts.iter().map(rfc::Conflict::words);
+            parted.extend(against.chain(conflicts).map(|text| (scenario.folder, from, text)));
+        }
+    }
+    assert_eq!(parted, PARTED);
+}

@@ -249,3 +249,100 @@ fn a_cross_certificate_leads_to_the_other_root() {
     // R1's certificate is from CA 2; R2 pins CA 1, which certified CA 2 in the certificate that R2 has.
     assert_eq!((prediction.outcome, prediction.anchor.responder), (Outcome::Up, Some(TrustpointId(0))));
 }
+
+#[test]
+fn without_a_tunnel_there_is_nothing_to_begin_and_nothing_to_grant() {
+    let world = world(1);
+    let without = with(router(1, &[0], &[0], &[0]), |r1| r1.tunnel = None);
+    let r2 = router(2, &[0], &[0], &[0]);
+    for (version, first, child) in
+        [(Ikev1, Message::Mm1, Message::Qm1), (Ikev2, Message::IkeSaInitRequest, Message::IkeAuthRequest)]
+    {
+        let outcome = predict(version, &world, &without, &r2).outcome;
+        assert_eq!(outcome, failed(first, Initiator, Reason::NothingToBegin));
+        let refused = Failure { message: child, router: Responder, reason: Reason::NoTunnelForTraffic };
+        assert_eq!(predict(version, &world, &r2, &without).outcome, Outcome::NoChildSa(refused));
+    }
+}
+
+#[test]
+fn ikev2_tells_what_is_not_in_common() {
+    let world = world(1);
+    let (r1, r2) = (router(1, &[0], &[0], &[0]), router(2, &[0], &[0], &[0]));
+    let outcome =
+        |common| ios::predict(&Negotiation { common, ..negotiation(Ikev2, &world, &r1, &r2) }).outcome;
+    let all = Common::default();
+    let refused = failed(Message::IkeSaInitRequest, Responder, Reason::NoProposalChosen);
+    assert_eq!(outcome(Common { ike_proposal: false, ..all }), refused);
+    let child =
+        |reason| Outcome::NoChildSa(Failure { message: Message::IkeAuthRequest, router: Responder, reason });
+    assert_eq!(outcome(Common { traffic: false, ..all }), child(Reason::NoTunnelForTraffic));
+    assert_eq!(outcome(Common { child_proposal: false, ..all }), child(Reason::NoChildProposalChosen));
+}
+
+#[test]
+fn v2_pro_3_a_refused_tunnel_does_not_hide_that_the_initiator_refuses_the_peer() {
+    let world = world(1);
+    let r1 = with(router(1, &[0], &[0], &[0]), |r1| r1.clock = Instant(10));
+    let r2 = with(router(2, &[0], &[0], &[0]), |r2| {
+        r2.profiles.push(r2.profiles[0].clone());
+        certificate(r2, 0).condition.validity = validity(0, 9);
+    });
+    let refused = failed(Message::IkeAuthResponse, Initiator, Reason::CertificateExpired);
+    assert_eq!(predict(Ikev2, &world, &r1, &r2).outcome, refused);
+}
+
+#[test]
+fn v1_val_5_what_a_router_minds_it_refuses_and_others_do_not() {
+    let world = world(1);
+    for (defect, unable, reason) in [
+        (Defect::WeakKey, Unable { weak_keys: true, ..Unable::default() }, Reason::CertificateWeakKey),
+        (
+            Defect::ExtendedKeyUsage,
+            Unable { other_purposes: true, ..Unable::default() },
+            Reason::CertificateExtendedKeyUsage,
+        ),
+        (
+            Defect::Nonconforming,
+            Unable { nonconforming: true, ..Unable::default() },
+            Reason::CertificateNonconforming,
+        ),
+    ] {
+        let r1 = with(router(1, &[0], &[0], &[]), |r1| certificate(r1, 0).condition.defect = Some(defect));
+        let r2 = router(2, &[0], &[0], &[]);
+        assert_eq!(predict(Ikev1, &world, &r1, &r2).outcome, Outcome::Up);
+        let r2 = with(r2, |r2| r2.unable = unable);
+        assert_eq!(predict(Ikev1, &world, &r1, &r2).outcome, failed(Message::Mm5, Responder, reason));
+    }
+}
+
+#[test]
+fn a_chain_without_its_intermediate_is_accepted_only_where_the_intermediate_is_known() {
+    // CA 2 certified CA 1, which issued R1's certificate, and is not known to R1. R1 sends its certificate alone.
+    let mut world = world(3);
+    world.ca_certificates.push(ca_certificate(1, 2));
+    let alone = |r1: &mut Router| r1.enrolments[0].sends = Some(Few::none());
+    let r1 = with(router(1, &[3, 0], &[0], &[]), alone);
+    // R2 asks for CA 1, which it knows by the certificate of CA 2, and pins CA 2.
+    let knows = router(2, &[2, 3, 0], &[2], &[0]);
+    let prediction = predict(Ikev1, &world, &r1, &knows);
+    assert_eq!(prediction.anchor.responder, Some(TrustpointId(0)));
+    // A router that knows a CA of that name with another key asks for it just so, and finds no way up.
+    world.authorities[0].name = world.authorities[1].name;
+    let does_not_know = router(2, &[2, 0], &[1], &[0]);
+    let refused = failed(Message::Mm5, Responder, Reason::NoSuitableTrustpoint);
+    assert_eq!(predict(Ikev1, &world, &r1, &does_not_know).outcome, refused);
+    let sends = with(r1, |r1| r1.enrolments[0].sends = None);
+    assert_eq!(predict(Ikev1, &world, &sends, &does_not_know).anchor.responder, Some(TrustpointId(0)));
+}
+
+#[test]
+fn a_certificate_of_the_cas_other_key_is_judged_by_its_signature() {
+    // CA 1 is CA 0 with a new key, which issued R1's certificate; both routers know the old one.
+    let mut world = world(2);
+    world.authorities[1].name = Name(0);
+    let r1 = with(router(1, &[0], &[0], &[]), |r1| certificate(r1, 0).issuer = Some(Ca(1)));
+    let r2 = router(2, &[0], &[0], &[]);
+    let refused = failed(Message::Mm5, Responder, Reason::CertificateBadSignature);
+    assert_eq!(predict(Ikev1, &world, &r1, &r2).outcome, refused);
+}
