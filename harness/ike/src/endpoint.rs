@@ -19,7 +19,7 @@ use crate::ikev1::{self, Context, Session};
 use crate::now::Now;
 use crate::router::Router;
 use crate::sessions::Sessions;
-use crate::state::Role;
+use crate::state::{IkeVersion, Role};
 
 /// The two addresses of a datagram, seen from the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +72,10 @@ pub enum InitiateError {
     NoUsablePolicy,
     /// The router has no protection of this number.
     UnknownProtection,
+    /// The IKEv2 profile that the protection names does not authenticate both sides with signatures.
+    UnusableProfile,
+    /// No IKEv2 policy with a complete proposal holds at this address.
+    NoUsableProposal,
 }
 
 impl fmt::Display for InitiateError {
@@ -82,6 +86,13 @@ impl fmt::Display for InitiateError {
             }
             Self::NoUsablePolicy => "configuration: no isakmp policy has authentication rsa-sig; add one",
             Self::UnknownProtection => "caller: the router has no protection of this number",
+            Self::UnusableProfile => {
+                "configuration: the IKEv2 profile does not authenticate both sides with signatures; write \
+                 `authentication local rsa-sig` and `authentication remote rsa-sig`"
+            }
+            Self::NoUsableProposal => {
+                "configuration: no IKEv2 policy for the address has a complete proposal; write one"
+            }
         })
     }
 }
@@ -185,6 +196,9 @@ impl Endpoint {
         if protection.index() >= self.router.protections().len() {
             return Err(InitiateError::UnknownProtection);
         }
+        if self.router.protection(protection).profile.ikev2().is_some() {
+            return Err(InitiateError::UnusableProfile); // no session of IKEv2 is begun yet
+        }
         if !ikev1::any_usable_policy(&self.router) {
             return Err(InitiateError::NoUsablePolicy);
         }
@@ -279,6 +293,7 @@ impl Endpoint {
             limits: &self.limits,
             now,
             session,
+            version: IkeVersion::V1,
             connection,
             next_connection: &mut self.next_connection,
             role,

@@ -3,26 +3,35 @@
 //! Events are values. They refer to parts of the router by id and to parts of a message by range; they hold no text.
 //! `ios::debug` renders them as a router's debug output, `lab` reads verdicts from them.
 
+mod ikev2;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use wire::{PayloadType, ReadError};
 
+pub use ikev2::{Ikev2Event, Ikev2RevealedKeys, Ikev2TransformKind};
+
 use crate::endpoint::Path;
 use crate::failure::Failure;
 use crate::identity::Identity;
-use crate::ids::{PolicyId, ProfileId, ProtectionId, SessionId, TrustpointId};
+use crate::ids::{AnyProfileId, PolicyId, ProtectionId, SessionId, TrustpointId};
 use crate::now::Now;
 use crate::rule::Rule;
 use crate::selection::{ChoiceReason, ProfileMatch};
-use crate::state::{Input, MessageName, PacketState, QuickModeInput, QuickModeState, Role, State};
+use crate::state::{
+    IkeVersion, Input, MessageName, PacketState, QuickModeInput, QuickModeState, Role, State,
+};
 
 /// Something that happened in a session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// The session.
     pub session: SessionId,
-    /// The connection number that the router prints: 0 until the session has keys, then counted from 1001.
+    /// Which version of IKE the session speaks: the same in all of its events.
+    pub version: IkeVersion,
+    /// The number that the router prints: in IKEv1 the connection, 0 until the session has keys, then counted from 1001; in
+    /// IKEv2 the SA ID, counted from 1 and taken again when it is free.
     pub connection: u32,
     /// The role of this router in the session.
     pub role: Role,
@@ -39,9 +48,11 @@ pub struct MessageRecord {
     pub name: MessageName,
     /// Where it went.
     pub path: Path,
-    /// The header and the payloads, decrypted; padding included.
+    /// The header and the payloads, decrypted; in IKEv1 padding included. In IKEv2 the SK payload is replaced by what is
+    /// in it: the header names the first payload inside.
     pub plaintext: Arc<[u8]>,
-    /// The bytes of the datagram without a non-ESP marker: its ISAKMP length.
+    /// The bytes of the datagram without a non-ESP marker: its ISAKMP length. Of a fragmented message that was received:
+    /// of all its fragments together.
     pub length: usize,
     /// Whether the payloads were encrypted.
     pub encrypted: bool,
@@ -49,17 +60,30 @@ pub struct MessageRecord {
     pub packet_state: PacketState,
     /// 0 for the first transmission, then the number of the retransmission.
     pub retransmission: u32,
+    /// Of a message that is sent in fragments: which one this is (RFC 7383 2.5). The plaintext of the first is that of the
+    /// whole message, that of the others the header alone.
+    pub fragment: Option<Fragment>,
 }
 
-/// The kinds of events, in the order in which a negotiation meets them.
+/// The place of a fragment among those of its message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fragment {
+    /// Its number, counted from 1.
+    pub number: u16,
+    /// How many there are.
+    pub total: u16,
+}
+
+/// The kinds of events, in the order in which a negotiation meets them. Those of both versions are told by both where
+/// the same thing happens; [`Ikev2`](Self::Ikev2) holds what IKEv1 does not have.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
     /// An initiator was asked for a session.
     Requested {
         /// The tunnel or crypto map entry that asks.
         protection: ProtectionId,
-        /// The profile it names (V1-REQ-1).
-        profile: Option<ProfileId>,
+        /// The profile it names (V1-REQ-1); its version is that of the session.
+        profile: Option<AnyProfileId>,
         /// Towards whom.
         path: Path,
     },
@@ -68,7 +92,7 @@ pub enum EventKind {
         /// From whom.
         path: Path,
     },
-    /// The state machine of phase 1 moved.
+    /// The state machine of phase 1 moved (IKEv1).
     StateChanged {
         /// What moved it.
         input: Input,
@@ -133,14 +157,15 @@ pub enum EventKind {
     KeyExchangeRead,
     /// The NONCE payload was read.
     NonceRead,
-    /// The keys of phase 1 exist.
+    /// The keys of phase 1 exist (IKEv1).
     KeysDerived {
         /// The key that the messages are encrypted with, for a key log; `None` unless the endpoint was told to reveal it.
         cipher_key: Option<Arc<[u8]>>,
         /// The initiator cookie, under which a key log finds it.
         initiator_cookie: [u8; 8],
     },
-    /// A request for a certificate will be in the next message (ORD-1 to ORD-4, V1-REQ-1 to V1-REQ-3).
+    /// A request for a certificate will be in the next message (ORD-1 to ORD-4, V1-REQ-1 to V1-REQ-3, V2-REQ-1 to
+    /// V2-REQ-3); in IKEv2 it is one hash of the CERTREQ.
     RequestBuilt {
         /// For the CA of this trustpoint.
         trustpoint: TrustpointId,
@@ -149,7 +174,7 @@ pub enum EventKind {
         /// Why it stands at this place.
         order: Rule,
     },
-    /// A request for a certificate was read.
+    /// A request for a certificate was read (IKEv1).
     RequestRead {
         /// The encoding asked for: 4 is X.509 for signatures.
         encoding: u8,
@@ -198,7 +223,7 @@ pub enum EventKind {
         /// With the key of this trustpoint.
         trustpoint: TrustpointId,
     },
-    /// The peer's ID payload was read.
+    /// The peer's ID payload was read: "Searching policy based on peer's identity" in IKEv2.
     IdentityRead {
         /// What it says.
         identity: Identity,
@@ -207,7 +232,7 @@ pub enum EventKind {
         /// The payload after it.
         next: PayloadType,
     },
-    /// A responder looked for a profile by the peer's identity (V1-ID-2), or an initiator held it against its own
+    /// IKEv1: a responder looked for a profile by the peer's identity (V1-ID-2), or an initiator held it against its own
     /// (V1-ID-3).
     ProfileMatched {
         /// The profile and the line that matched, or `None` where none does.
@@ -218,10 +243,10 @@ pub enum EventKind {
         /// The certificate in the message received last.
         range: Range<usize>,
     },
-    /// The peer's chain is about to be validated (V1-VAL-1).
+    /// The peer's chain is about to be validated (V1-VAL-1, V2-VAL-1).
     ValidationStarted {
         /// The profile whose pins are the list, or `None`: all global trustpoints.
-        pinned_by: Option<ProfileId>,
+        pinned_by: Option<AnyProfileId>,
         /// The trustpoints against which it is validated.
         list: Arc<[TrustpointId]>,
     },
@@ -259,7 +284,7 @@ pub enum EventKind {
     /// The peer is authenticated.
     Authenticated {
         /// The profile of the session.
-        profile: Option<ProfileId>,
+        profile: Option<AnyProfileId>,
     },
     /// The state machine of Quick Mode moved.
     QuickModeStateChanged {
@@ -284,7 +309,7 @@ pub enum EventKind {
     /// The profile of the session is not the one that the tunnel names (V2-PRO-3).
     ProfileNotTheTunnels {
         /// The profile of the session.
-        session: Option<ProfileId>,
+        session: Option<AnyProfileId>,
         /// The protection that the traffic belongs to.
         protection: ProtectionId,
     },
@@ -309,7 +334,10 @@ pub enum EventKind {
         /// Of this protocol: 1 ISAKMP, 3 ESP.
         protocol: u8,
     },
-    /// The negotiation cannot succeed. The session may live on for retransmissions (V1-VAL-3).
+    /// What only IKEv2 has.
+    Ikev2(Ikev2Event),
+    /// The negotiation cannot succeed. The session may live on for retransmissions (V1-VAL-3), or in IKEv2 without a Child
+    /// SA (V2-PRO-3).
     Failed(Failure),
     /// The session is gone.
     Deleted {
@@ -345,6 +373,18 @@ pub enum MessageProblem {
     Replayed,
     /// The SA that it accepts was not offered.
     NotOffered,
+    /// IKEv2: its checksum does not hold: a wrong key, or a changed message.
+    BadChecksum,
+    /// IKEv2: its message ID is outside the window (RFC 7296 2.3).
+    OutOfWindow,
+    /// IKEv2: its flags do not say what its sender is (RFC 7296 3.1).
+    WrongFlags,
+    /// IKEv2: a fragment that does not fit to the others, or of too many (RFC 7383 2.6).
+    BadFragment,
+    /// IKEv2: a critical payload that is not known here (RFC 7296 2.5).
+    UnknownCriticalPayload(PayloadType),
+    /// IKEv2: a cookie that is demanded again and again, or a group that is no answer to the request.
+    UselessRetry,
 }
 
 impl From<ReadError> for MessageProblem {

@@ -93,19 +93,27 @@ failure_codes! {
     NoCertificateReceived = "no-certificate-received",
     /// The peer's certificate cannot be read.
     CertificateMalformed = "certificate-malformed",
-    /// No request of the peer can be answered (V1-SEL-5).
+    /// No request of the peer can be answered (V1-SEL-5, V2-SEL-5), or the initiator has no pin to sign with (V2-SEL-2).
     NoCertificateToSend = "no-certificate-to-send",
     /// The key of the chosen certificate cannot make the signature.
     CannotSign = "cannot-sign",
     /// The peer's identity does not match the profile of the initiator (V1-ID-3).
     IdentityMismatch = "identity-mismatch",
-    /// No proposal of phase 1 fits.
+    /// No IKEv2 profile matches the peer's identity or certificate (V2-PRO-2).
+    NoProfileMatches = "no-profile-matches",
+    /// A side authenticates, or would have to, by a method that the profile does not have, or that is not done here.
+    AuthenticationMethod = "authentication-method",
+    /// The peer sent its certificate as hash and URL, and nothing here is fetched from the network.
+    CertificateByUrl = "certificate-by-url",
+    /// No proposal of phase 1, or of the IKE SA, fits.
     NoProposalChosen = "no-proposal-chosen",
-    /// The signature in SIG does not hold.
+    /// The signature in SIG or AUTH does not hold.
     BadSignature = "bad-signature",
     /// The message says something that its exchange does not allow.
     BadMessage = "bad-message",
-    /// Quick Mode was refused because the profile is not the tunnel's (V2-PRO-3).
+    /// The message has a critical payload that is not known here (RFC 7296 2.5).
+    UnsupportedCriticalPayload = "unsupported-critical-payload",
+    /// The tunnel was refused because the profile is not the tunnel's (V2-PRO-3).
     ProfileNotTheTunnels = "profile-not-the-tunnels",
     /// No IPsec proposal fits.
     NoChildProposalChosen = "no-child-proposal-chosen",

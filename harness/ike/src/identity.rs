@@ -1,22 +1,26 @@
 //! IKE identities: what a router says it is, and the patterns that a profile matches a peer's identity with.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use pki::Name;
 
 use crate::origin::Origin;
 
-/// Which of its names a router asserts (V1-ID-1).
+/// Which of its names a router asserts (V1-ID-1; DEF-4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdentityKind {
     /// The address that the packet leaves from: `ID_IPV4_ADDR` or `ID_IPV6_ADDR`.
     Address,
+    /// This address, wherever the packet leaves from.
+    GivenAddress(IpAddr),
     /// Host name and domain: `ID_FQDN`. The text is the one configured, or `None` for the router's own.
     Fqdn(Option<String>),
     /// A mailbox: `ID_USER_FQDN`.
     UserFqdn(String),
     /// The subject of the certificate that signs: `ID_DER_ASN1_DN`.
     DistinguishedName,
+    /// Any bytes: `ID_KEY_ID`.
+    KeyId(Vec<u8>),
 }
 
 /// An identity as it stands in an ID payload.
@@ -26,7 +30,7 @@ pub enum Identity {
     Address(IpAddr),
     /// `ID_FQDN`, as sent; compared without regard to case (RFC 4945 3.1.2).
     Fqdn(String),
-    /// `ID_USER_FQDN`, as sent; the domain is compared without regard to case (RFC 4945 3.1.3).
+    /// `ID_USER_FQDN` (`ID_RFC822_ADDR` in IKEv2), as sent; the domain is compared without regard to case (RFC 4945 3.1.3).
     UserFqdn(String),
     /// `ID_DER_ASN1_DN`.
     DistinguishedName(Name),
@@ -36,7 +40,7 @@ pub enum Identity {
     Other(u8),
 }
 
-/// One `match identity` line of a profile.
+/// One `match identity` line of an ISAKMP profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentityMatch {
     /// What the line matches.
@@ -45,7 +49,7 @@ pub struct IdentityMatch {
     pub origin: Origin,
 }
 
-/// What a `match identity` line matches.
+/// What a `match identity` line matches; where the versions write it differently, IKEv1's words come first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdentityPattern {
     /// `address A MASK`.
@@ -55,21 +59,32 @@ pub enum IdentityPattern {
         /// Length of the mask, 0 to 32.
         prefix: u8,
     },
-    /// `host NAME`: the whole domain name.
+    /// `address P/LENGTH` of IPv6.
+    Ipv6 {
+        /// The network; bits outside the prefix are not looked at.
+        network: Ipv6Addr,
+        /// Length of the prefix, 0 to 128.
+        prefix: u8,
+    },
+    /// `host NAME`, `fqdn NAME`: the whole domain name.
     Host(String),
-    /// `host domain NAME`: every name below the domain.
+    /// `host domain NAME`, `fqdn domain NAME`: every name below the domain.
     HostDomain(String),
-    /// `user NAME`: the whole mailbox.
+    /// `user NAME`, `email NAME`: the whole mailbox.
     User(String),
-    /// `user domain NAME`: every mailbox of the domain.
+    /// `user domain NAME`, `email domain NAME`: every mailbox of the domain.
     UserDomain(String),
-    /// `group NAME`: a key id.
+    /// `group NAME`, `key-id TEXT`: a key id.
     Group(String),
+    /// `any`, of IKEv2: every identity but a distinguished name, which a certificate map alone can match (V2-PRO-2).
+    Any,
 }
 
 /// How closely a pattern describes an identity; the greater wins (V2-PRO-1, and for IKEv1 V1-ID-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Specificity {
+    /// `any`.
+    Any,
     /// An address with a mask of length 0.
     MaskZero,
     /// A part of an address or of a domain name; the longer part wins.
@@ -86,6 +101,11 @@ impl IdentityPattern {
             (Self::Address { network, prefix }, Identity::Address(IpAddr::V4(address))) => {
                 match_address(*network, *prefix, *address)
             }
+            (Self::Ipv6 { network, prefix }, Identity::Address(IpAddr::V6(address))) => {
+                let mask = u128::MAX.checked_shl(128 - u32::from(*prefix.min(&128))).unwrap_or(0);
+                let same = network.to_bits() & mask == address.to_bits() & mask;
+                same.then(|| of_prefix(*prefix, 128))
+            }
             (Self::Host(host), Identity::Fqdn(name)) => exact(host.eq_ignore_ascii_case(name)),
             (Self::HostDomain(domain), Identity::Fqdn(name)) => match_domain(domain, name),
             (Self::User(user), Identity::UserFqdn(name)) => exact(same_mailbox(user, name)),
@@ -98,6 +118,8 @@ impl IdentityPattern {
                 }
             }
             (Self::Group(group), Identity::KeyId(id)) => exact(group.as_bytes() == id),
+            (Self::Any, Identity::DistinguishedName(_)) => None, // V2-PRO-2
+            (Self::Any, _) => Some(Specificity::Any),
             _ => None,
         }
     }
@@ -114,14 +136,16 @@ fn partial(length: usize) -> Specificity {
 
 fn match_address(network: Ipv4Addr, prefix: u8, address: Ipv4Addr) -> Option<Specificity> {
     let mask = u32::MAX.checked_shl(32 - u32::from(prefix.min(32))).unwrap_or(0);
-    if network.to_bits() & mask != address.to_bits() & mask {
-        return None;
-    }
-    Some(match prefix {
+    (network.to_bits() & mask == address.to_bits() & mask).then(|| of_prefix(prefix, 32))
+}
+
+/// How closely a prefix of this length describes an address of `whole` bits.
+fn of_prefix(prefix: u8, whole: u8) -> Specificity {
+    match prefix {
         0 => Specificity::MaskZero,
-        32.. => Specificity::Exact,
+        length if length >= whole => Specificity::Exact,
         length => Specificity::Partial(u16::from(length)),
-    })
+    }
 }
 
 fn match_domain(domain: &str, name: &str) -> Option<Specificity> {

@@ -39,6 +39,51 @@ id! {
     PolicyId(u32)
 }
 id! {
+    /// An IKEv2 proposal: its position in [`Ikev2Parts::proposals`](crate::Ikev2Parts::proposals).
+    Ikev2ProposalId(u32)
+}
+id! {
+    /// An IKEv2 policy: its position in [`Ikev2Parts::policies`](crate::Ikev2Parts::policies), the configuration order.
+    Ikev2PolicyId(u32)
+}
+id! {
+    /// An IKEv2 profile: its position in [`Ikev2Parts::profiles`](crate::Ikev2Parts::profiles), the configuration order.
+    Ikev2ProfileId(u32)
+}
+id! {
+    /// A certificate map: its position in [`RouterParts::certificate_maps`](crate::RouterParts::certificate_maps).
+    CertificateMapId(u32)
+}
+id! {
     /// A session of an endpoint: unique for the life of the endpoint, counted from 0.
     SessionId(u64)
+}
+
+/// A profile of either version of IKE: what a session is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AnyProfileId {
+    /// `crypto isakmp profile`.
+    Isakmp(ProfileId),
+    /// `crypto ikev2 profile`.
+    Ikev2(Ikev2ProfileId),
+}
+
+impl AnyProfileId {
+    /// The profile, if it is one of IKEv1.
+    #[must_use]
+    pub const fn isakmp(self) -> Option<ProfileId> {
+        match self {
+            Self::Isakmp(id) => Some(id),
+            Self::Ikev2(_) => None,
+        }
+    }
+
+    /// The profile, if it is one of IKEv2.
+    #[must_use]
+    pub const fn ikev2(self) -> Option<Ikev2ProfileId> {
+        match self {
+            Self::Isakmp(_) => None,
+            Self::Ikev2(id) => Some(id),
+        }
+    }
 }

@@ -3,6 +3,9 @@
 //! Where the values come from (text, lab, a program) is not known here: each carries an [`Origin`]. Reading text and
 //! inventing what is missing are the business of `ios` and `lab`.
 
+mod check;
+mod ikev2;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -10,16 +13,28 @@ use std::sync::Arc;
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, Signer};
 use pki::{Authority, Certificate, IssuerSignatures, RevocationList, RevocationMethod};
 
+pub use check::RouterError;
+pub use ikev2::{
+    Ikev2Authentication, Ikev2Cipher, Ikev2Match, Ikev2Parts, Ikev2Pattern, Ikev2Pin, Ikev2Policy,
+    Ikev2Profile, Ikev2Proposal, LocalVrf, PinUse, VrfMatch,
+};
+
+use crate::certificate_map::CertificateMap;
 use crate::identity::{IdentityKind, IdentityMatch};
-use crate::ids::{PolicyId, ProfileId, ProtectionId, TrustpointId};
+use crate::ids::{
+    AnyProfileId, CertificateMapId, Ikev2PolicyId, Ikev2ProfileId, Ikev2ProposalId, PolicyId, ProfileId,
+    ProtectionId, TrustpointId,
+};
 use crate::origin::{Origin, Sourced};
 use crate::selection::TrustpointIndex;
+use crate::selection::ikev2::HashIndex;
 
 /// A router, ready to negotiate. Made from [`RouterParts`], which [`Router::new`] checks.
 #[derive(Clone)]
 pub struct Router {
     parts: RouterParts,
     index: TrustpointIndex,
+    request_hashes: HashIndex,
 }
 
 /// Everything a router consists of, in the order of its configuration.
@@ -49,8 +64,12 @@ pub struct RouterParts {
     pub issuer_signatures: Arc<dyn IssuerSignatures + Send + Sync>,
     /// What the CAs' servers tell the router beside the revocation lists of its trustpoints.
     pub revocation_servers: RevocationServers,
-    /// Liveness checks, where they are configured.
+    /// Liveness checks of IKEv1, where they are configured.
     pub keepalive: Option<Sourced<Keepalive>>,
+    /// The certificate maps, one for each label.
+    pub certificate_maps: Vec<CertificateMap>,
+    /// What IKEv2 needs.
+    pub ikev2: Ikev2Parts,
 }
 
 /// Whom a router can ask about certificates.
@@ -104,7 +123,7 @@ pub struct Enrolment {
     pub certificate: Certificate,
     /// Certificates between it and the trust anchor, nearest first; sent after it.
     pub intermediates: Vec<Certificate>,
-    /// The private key.
+    /// The private key: RSA, or for IKEv2 also ECDSA or Ed25519.
     pub signer: Arc<dyn Signer + Send + Sync>,
     /// Where the certificate was listed: the show output, else the certificate chain, else the trustpoint.
     pub origin: Origin,
@@ -191,8 +210,8 @@ pub struct Protection {
     pub local: IpAddr,
     /// The peers, in the order tried; none at all for a template that takes any peer (a dynamic crypto map, a hub).
     pub peers: Vec<Sourced<IpAddr>>,
-    /// `set isakmp-profile`.
-    pub profile: Option<Sourced<ProfileId>>,
+    /// `set isakmp-profile` or `set ikev2-profile`: which version this router begins with.
+    pub profile: ProtectionProfile,
     /// The transform sets, best first.
     pub transform_sets: Vec<TransformSet>,
     /// What is protected on this side; 0.0.0.0/0 for a tunnel interface.
@@ -205,6 +224,47 @@ pub struct Protection {
     pub lifetime_kilobytes: Sourced<u32>,
     /// `set pfs`.
     pub pfs: Option<Sourced<Group>>,
+}
+
+/// The profile that a protection names, and with it the version of IKE that its negotiation begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProtectionProfile {
+    /// None: IKEv1, with whatever profile.
+    Unnamed,
+    /// `set isakmp-profile`: IKEv1.
+    Isakmp(Sourced<ProfileId>),
+    /// `set ikev2-profile`: IKEv2.
+    Ikev2(Sourced<Ikev2ProfileId>),
+}
+
+impl ProtectionProfile {
+    /// The ISAKMP profile, if it names one.
+    #[must_use]
+    pub const fn isakmp(self) -> Option<Sourced<ProfileId>> {
+        match self {
+            Self::Isakmp(profile) => Some(profile),
+            Self::Unnamed | Self::Ikev2(_) => None,
+        }
+    }
+
+    /// The IKEv2 profile, if it names one.
+    #[must_use]
+    pub const fn ikev2(self) -> Option<Sourced<Ikev2ProfileId>> {
+        match self {
+            Self::Ikev2(profile) => Some(profile),
+            Self::Unnamed | Self::Isakmp(_) => None,
+        }
+    }
+
+    /// The profile of either version, if it names one.
+    #[must_use]
+    pub fn any(self) -> Option<Sourced<AnyProfileId>> {
+        match self {
+            Self::Unnamed => None,
+            Self::Isakmp(profile) => Some(profile.map(AnyProfileId::Isakmp)),
+            Self::Ikev2(profile) => Some(profile.map(AnyProfileId::Ikev2)),
+        }
+    }
 }
 
 /// An IPv4 network.
@@ -274,7 +334,7 @@ pub enum EspIntegrity {
     HmacSha512,
 }
 
-/// `crypto isakmp keepalive`: dead peer detection (RFC 3706).
+/// `crypto isakmp keepalive` (RFC 3706), `dpd` of IKEv2 (RFC 7296 2.4): dead peer detection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keepalive {
     /// Seconds without traffic after which the peer is asked.
@@ -283,61 +343,16 @@ pub struct Keepalive {
     pub retry: u32,
 }
 
-/// Why parts do not make a router. The fault is the configuration's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RouterError {
-    /// A profile or protection refers to a trustpoint or profile that is not there.
-    DanglingReference {
-        /// The line that refers.
-        origin: Origin,
-    },
-    /// A protection has no transform set, and so nothing to offer.
-    NothingToOffer {
-        /// The line that opens it.
-        origin: Origin,
-    },
-    /// A name is longer than any DNS name or mailbox can be, or a certificate longer than a payload.
-    TooLong {
-        /// The line that has it.
-        origin: Origin,
-    },
-    /// A trustpoint is listed as enrolled and has no certificate, or has one and is not listed.
-    EnrolmentsDisagree {
-        /// The line that defines the trustpoint.
-        origin: Origin,
-    },
-}
-
-impl fmt::Display for RouterError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Self::DanglingReference { .. } => "configuration: the line names something that is not defined",
-            Self::NothingToOffer { .. } => {
-                "configuration: the tunnel or map entry has no transform set; set one"
-            }
-            Self::TooLong { .. } => {
-                "configuration: the name or certificate is longer than a message can carry"
-            }
-            Self::EnrolmentsDisagree { .. } => {
-                "configuration: the order of enrolment does not list exactly the enrolled trustpoints"
-            }
-        })
-    }
-}
-
-impl std::error::Error for RouterError {}
-
 impl Router {
     /// Checks the parts against each other and indexes the trustpoints.
     ///
     /// # Errors
     /// When a reference points nowhere, or the order of enrolment is not a permutation of the enrolled trustpoints.
     pub fn new(parts: RouterParts) -> Result<Self, RouterError> {
-        check_references(&parts)?;
-        check_names(&parts)?;
-        check_enrolments(&parts)?;
+        check::all(&parts)?;
         let index = TrustpointIndex::new(&parts.trustpoints, &parts.enrolments);
-        Ok(Self { parts, index })
+        let request_hashes = HashIndex::new(&parts.trustpoints);
+        Ok(Self { parts, index, request_hashes })
     }
 
     /// The parts that the router was made of.
@@ -391,6 +406,63 @@ impl Router {
         &self.parts.policies[id.index()]
     }
 
+    /// What IKEv2 needs.
+    #[must_use]
+    pub fn ikev2(&self) -> &Ikev2Parts {
+        &self.parts.ikev2
+    }
+
+    /// The IKEv2 profile with this number.
+    ///
+    /// # Panics
+    /// If `id` is of another router.
+    #[must_use]
+    pub fn ikev2_profile(&self, id: Ikev2ProfileId) -> &Ikev2Profile {
+        &self.parts.ikev2.profiles[id.index()]
+    }
+
+    /// The IKEv2 policy with this number.
+    ///
+    /// # Panics
+    /// If `id` is of another router.
+    #[must_use]
+    pub fn ikev2_policy(&self, id: Ikev2PolicyId) -> &Ikev2Policy {
+        &self.parts.ikev2.policies[id.index()]
+    }
+
+    /// The IKEv2 proposal with this number.
+    ///
+    /// # Panics
+    /// If `id` is of another router.
+    #[must_use]
+    pub fn ikev2_proposal(&self, id: Ikev2ProposalId) -> &Ikev2Proposal {
+        &self.parts.ikev2.proposals[id.index()]
+    }
+
+    /// The certificate map with this number.
+    ///
+    /// # Panics
+    /// If `id` is of another router.
+    #[must_use]
+    pub fn certificate_map(&self, id: CertificateMapId) -> &CertificateMap {
+        &self.parts.certificate_maps[id.index()]
+    }
+
+    /// The name of a profile of either version, and the line that opens it.
+    ///
+    /// # Panics
+    /// If `id` is of another router.
+    #[must_use]
+    pub fn profile_name(&self, id: AnyProfileId) -> Sourced<&str> {
+        match id {
+            AnyProfileId::Isakmp(id) => Sourced::new(&*self.profile(id).name, self.profile(id).origin),
+            AnyProfileId::Ikev2(id) => {
+                let profile = self.ikev2_profile(id);
+                Sourced::new(&*profile.name, profile.origin)
+            }
+        }
+    }
+
     /// The tunnel interfaces and crypto map entries.
     #[must_use]
     pub fn protections(&self) -> &[Protection] {
@@ -412,6 +484,12 @@ impl Router {
         &self.index
     }
 
+    /// The trustpoints by the hash of their CA's key.
+    #[must_use]
+    pub fn request_hashes(&self) -> &HashIndex {
+        &self.request_hashes
+    }
+
     /// Host name and domain, as `self-identity fqdn` sends them (V1-ID-1).
     #[must_use]
     pub fn fully_qualified_name(&self) -> String {
@@ -419,70 +497,6 @@ impl Router {
             Some(domain) => format!("{}.{}", self.parts.hostname.value, domain.value),
             None => self.parts.hostname.value.clone(),
         }
-    }
-}
-
-fn check_references(parts: &RouterParts) -> Result<(), RouterError> {
-    let pins = parts.profiles.iter().flat_map(|profile| &profile.pins);
-    let bad_pin = pins.filter(|pin| pin.trustpoint.index() >= parts.trustpoints.len()).map(|pin| pin.origin);
-    let bad_profile = parts
-        .protections
-        .iter()
-        .filter_map(|protection| protection.profile)
-        .filter(|profile| profile.value.index() >= parts.profiles.len())
-        .map(|profile| profile.origin);
-    if let Some(origin) = bad_pin.chain(bad_profile).next() {
-        return Err(RouterError::DanglingReference { origin });
-    }
-    match parts.protections.iter().find(|protection| protection.transform_sets.is_empty()) {
-        Some(protection) => Err(RouterError::NothingToOffer { origin: protection.origin }),
-        None => Ok(()),
-    }
-}
-
-/// What goes into an ID payload (RFC 1035 2.3.4: 255 octets for a name).
-fn check_names(parts: &RouterParts) -> Result<(), RouterError> {
-    let of_profiles = parts.profiles.iter().filter_map(|profile| profile.self_identity.as_ref());
-    let identities = of_profiles.chain([&parts.identity]).filter_map(|identity| match &identity.value {
-        IdentityKind::Fqdn(Some(name)) | IdentityKind::UserFqdn(name) => Some((name, identity.origin)),
-        IdentityKind::Fqdn(None) | IdentityKind::Address | IdentityKind::DistinguishedName => None,
-    });
-    let names = [Some(&parts.hostname), parts.domain.as_ref()].into_iter().flatten();
-    let mut all = names.map(|name| (&name.value, name.origin)).chain(identities);
-    let name = all.find(|(name, _)| name.len() > LONGEST_NAME).map(|(_, origin)| origin);
-    let certificate = parts.trustpoints.iter().find(|trustpoint| longest(trustpoint) > LONGEST_CERTIFICATE);
-    match name.or(certificate.map(|trustpoint| trustpoint.origin)) {
-        Some(origin) => Err(RouterError::TooLong { origin }),
-        None => Ok(()),
-    }
-}
-
-/// The bytes of the longest of what a trustpoint puts into messages: the CA's name, the router's certificates.
-fn longest(trustpoint: &Trustpoint) -> usize {
-    let name = trustpoint.authority_name().map(|name| name.as_der().len());
-    let own = trustpoint.enrolment.iter();
-    let certificates = own.flat_map(|own| [&own.certificate].into_iter().chain(&own.intermediates));
-    name.into_iter().chain(certificates.map(|one| one.as_der().len())).max().unwrap_or(0)
-}
-
-/// A payload has 65,535 bytes, five of them before a certificate or a name (RFC 2408 3.2, 3.9).
-const LONGEST_CERTIFICATE: usize = 65_530;
-
-const LONGEST_NAME: usize = 255;
-
-fn check_enrolments(parts: &RouterParts) -> Result<(), RouterError> {
-    for (index, trustpoint) in parts.trustpoints.iter().enumerate() {
-        let listed = parts.enrolments.iter().filter(|id| id.index() == index).count();
-        // A router cannot be enrolled with a CA whose certificate it does not hold.
-        let authenticated = matches!(trustpoint.authority, Some(Authority::Certificate(_)));
-        let expected = usize::from(trustpoint.enrolment.is_some() && authenticated);
-        if listed != expected || (trustpoint.enrolment.is_some() && !authenticated) {
-            return Err(RouterError::EnrolmentsDisagree { origin: trustpoint.origin });
-        }
-    }
-    match parts.enrolments.iter().find(|id| id.index() >= parts.trustpoints.len()) {
-        Some(_) => Err(RouterError::EnrolmentsDisagree { origin: Origin::DEFAULT }),
-        None => Ok(()),
     }
 }
 

@@ -47,8 +47,20 @@ rules! {
     V1Val3 = "V1-VAL-3",
     V1Val4 = "V1-VAL-4",
     V1Val5 = "V1-VAL-5",
+    V2Req1 = "V2-REQ-1",
+    V2Req2 = "V2-REQ-2",
+    V2Req3 = "V2-REQ-3",
+    V2Req4 = "V2-REQ-4",
+    V2Sel1 = "V2-SEL-1",
+    V2Sel2 = "V2-SEL-2",
+    V2Sel3 = "V2-SEL-3",
+    V2Sel4 = "V2-SEL-4",
+    V2Sel5 = "V2-SEL-5",
     V2Pro1 = "V2-PRO-1",
+    V2Pro2 = "V2-PRO-2",
     V2Pro3 = "V2-PRO-3",
+    V2Val1 = "V2-VAL-1",
+    V2Step1 = "V2-STEP-1",
 }
 
 impl std::fmt::Display for Rule {

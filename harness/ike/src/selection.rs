@@ -1,8 +1,11 @@
 //! The choice of certificates and profiles: which requests to send and in which order, which trustpoint answers the
-//! requests received, which profile an identity selects, which trustpoints validate.
+//! requests received, which profile an identity selects, which trustpoints validate. Here for IKEv1, in [`ikev2`] for
+//! IKEv2.
 //!
 //! Everything here is a pure function of a [`Router`] and of what the peer sent. The receiving path ([`answer`],
 //! [`first_usable`], [`select_profile`]) allocates nothing. Messages and sessions are not known here.
+
+pub mod ikev2;
 
 use std::collections::BTreeMap;
 
@@ -190,6 +193,15 @@ pub enum ChoiceReason {
     },
     /// There was no request at all (V1-SEL-6).
     NoRequest,
+    /// IKEv2: a hash named its CA, the first that this router could answer; counted from 0.
+    Hash {
+        /// How many hashes came before.
+        position: usize,
+        /// The role of this router: an initiator looks at its pins (V2-SEL-1), a responder at what it may use (V2-SEL-4).
+        role: Role,
+    },
+    /// IKEv2: there was no CERTREQ, or an empty one (V2-SEL-5).
+    NoHash,
 }
 
 impl ChoiceReason {
@@ -199,6 +211,9 @@ impl ChoiceReason {
         match self {
             Self::Request { .. } => Rule::V1Sel1,
             Self::EmptyRequest { .. } | Self::NoRequest => Rule::V1Sel6,
+            Self::Hash { role: Role::Initiator, .. } => Rule::V2Sel1,
+            Self::Hash { role: Role::Responder, .. } => Rule::V2Sel4,
+            Self::NoHash => Rule::V2Sel5,
         }
     }
 }
@@ -276,9 +291,15 @@ pub fn match_profile(router: &Router, profile: ProfileId, identity: &Identity) -
 /// of its lines, or all global trustpoints (V1-VAL-1).
 #[must_use]
 pub fn validation_list(router: &Router, profile: Option<ProfileId>) -> Vec<TrustpointId> {
-    let authenticated = |id: &TrustpointId| router.trustpoint(*id).authority.is_some(); // ORD-2
     match profile.map(|id| router.profile(id)).filter(|profile| profile.is_pinned()) {
-        Some(profile) => profile.pins.iter().map(|pin| pin.trustpoint).filter(authenticated).collect(),
+        Some(profile) => {
+            profile.pins.iter().map(|pin| pin.trustpoint).filter(authenticated(router)).collect()
+        }
         None => router.index().ordered().iter().map(|ranked| ranked.trustpoint).collect(),
     }
+}
+
+/// Whether a trustpoint holds its CA; one that does not takes part in nothing (ORD-2).
+fn authenticated(router: &Router) -> impl Fn(&TrustpointId) -> bool {
+    |id| router.trustpoint(*id).authority.is_some()
 }

@@ -1,6 +1,29 @@
-//! The states of IKEv1 and the transitions between them, as tables; names of messages and roles.
+//! The states of IKEv1 and the transitions between them, as tables; names of messages and roles. Those of IKEv2 are in
+//! [`ikev2`].
+
+mod ikev2;
 
 use std::fmt;
+
+pub use ikev2::{IKEV2_TRANSITIONS, Ikev2Exchange, Ikev2Half, Ikev2Input, Ikev2State};
+
+/// A version of IKE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IkeVersion {
+    /// RFC 2409.
+    V1,
+    /// RFC 7296.
+    V2,
+}
+
+impl fmt::Display for IkeVersion {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::V1 => "IKEv1",
+            Self::V2 => "IKEv2",
+        })
+    }
+}
 
 /// Which side of a negotiation a router is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,8 +41,10 @@ pub enum MessageName {
     MainMode(u8),
     /// A message of Quick Mode, 1 to 3.
     QuickMode(u8),
-    /// An Informational exchange.
+    /// An Informational exchange of IKEv1.
     Informational,
+    /// A message of IKEv2.
+    Ikev2(Ikev2Exchange, Ikev2Half),
     /// A message that belongs to no exchange known here.
     Unknown,
 }
@@ -30,6 +55,7 @@ impl fmt::Display for MessageName {
             Self::MainMode(number) => write!(out, "MM{number}"),
             Self::QuickMode(number) => write!(out, "QM{number}"),
             Self::Informational => out.write_str("INFORMATIONAL"),
+            Self::Ikev2(exchange, half) => write!(out, "{exchange} {half}"),
             Self::Unknown => out.write_str("unknown"),
         }
     }
@@ -95,6 +121,17 @@ pub const TRANSITIONS: &[(State, Input, State)] = {
     ]
 };
 
+impl Role {
+    /// The role of the peer.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Initiator => Self::Responder,
+            Self::Responder => Self::Initiator,
+        }
+    }
+}
+
 impl State {
     /// The state after `input`, or `None` where the input does not belong here. A session can be deleted in any state.
     #[must_use]
@@ -119,6 +156,8 @@ pub enum PacketState {
     KeyExchange,
     /// Phase 1 is complete.
     Idle,
+    /// The packet is one of IKEv2, with which no state is printed.
+    Ikev2,
 }
 
 /// The states of Quick Mode.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ike::{Input, QUICK_MODE_TRANSITIONS, QuickModeInput, QuickModeState, State, TRANSITIONS};
+use ike::{
+    IKEV2_TRANSITIONS, Ikev2Input, Ikev2State, Input, QUICK_MODE_TRANSITIONS, QuickModeInput, QuickModeState,
+    State, TRANSITIONS,
+};
 
 const INPUTS: [Input; 6] = [
     Input::RequestMainMode,
@@ -164,5 +167,39 @@ fn what_the_table_of_quick_mode_does_not_list_does_not_happen() {
                 QUICK_MODE_TRANSITIONS.iter().find(|(state, with, _)| (*state, *with) == (from, input));
             assert_eq!(from.after(input), listed.map(|(_, _, to)| *to), "{from:?} with {input:?}");
         }
+    }
+}
+
+const IKEV2_INPUTS: [Ikev2Input; 7] = [
+    Ikev2Input::Begin,
+    Ikev2Input::Retry,
+    Ikev2Input::InitRequest,
+    Ikev2Input::InitResponse,
+    Ikev2Input::AuthRequest,
+    Ikev2Input::AuthResponse,
+    Ikev2Input::Delete,
+];
+
+#[test]
+fn the_states_of_ikev2_are_those_of_two_exchanges_seen_from_two_sides() {
+    use Ikev2State::{Idle, InitiatorWaitsForAuth, InitiatorWaitsForInit, Ready, ResponderWaitsForAuth};
+    let expected =
+        BTreeSet::from([Idle, InitiatorWaitsForInit, InitiatorWaitsForAuth, ResponderWaitsForAuth, Ready]);
+    assert_eq!(named(IKEV2_TRANSITIONS), expected);
+    assert_eq!(reachable(IKEV2_TRANSITIONS, Idle), expected);
+    assert!(!ambiguous(IKEV2_TRANSITIONS));
+    for state in expected {
+        assert!(reachable(IKEV2_TRANSITIONS, state).contains(&Ready), "{state:?} leads to no end");
+    }
+}
+
+#[test]
+fn a_session_of_ikev2_can_be_deleted_in_any_state_and_does_nothing_else_after() {
+    for state in named(IKEV2_TRANSITIONS) {
+        assert_eq!(state.after(Ikev2Input::Delete), Some(Ikev2State::Deleted));
+    }
+    for input in IKEV2_INPUTS.into_iter().filter(|input| *input != Ikev2Input::Delete) {
+        assert_eq!(Ikev2State::Deleted.after(input), None);
+        assert_eq!(Ikev2State::Ready.after(input), None, "{input:?}");
     }
 }

@@ -23,8 +23,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ike::{
-    Event, EventKind, Failure, FailureCode, MessageName, PacketState, Path, ProfileId, Router, SessionId,
-    State, TrustpointId,
+    AnyProfileId, Event, EventKind, Failure, FailureCode, MessageName, PacketState, Path, ProfileId, Router,
+    SessionId, State, TrustpointId,
 };
 
 pub use clock::{ClockStyle, ClockTrust, Stamp};
@@ -147,7 +147,7 @@ impl Memory {
         match kind {
             EventKind::Requested { path, profile, .. } => {
                 self.path = *path;
-                self.profile = *profile;
+                self.profile = profile.and_then(AnyProfileId::isakmp);
             }
             EventKind::PeerAppeared { path } => self.path = *path,
             EventKind::Sent(record) | EventKind::Received(record) => {
@@ -245,6 +245,8 @@ impl Scene<'_> {
             Kind::Failed(failure) => self.print_failure(failure),
             // IOS says nothing at these.
             Kind::KeysDerived { .. } | Kind::RevocationChecked { .. } => Ok(()),
+            // The lines of IKEv2 are not printed yet, and no router of a text has sessions of it.
+            Kind::Ikev2(_) => Ok(()),
         }
     }
 

@@ -85,7 +85,7 @@ impl<'p> Reporter<'p> {
         Some(match kind {
             EventKind::Authenticated { profile } => {
                 let profile = match profile {
-                    Some(profile) => format!("profile {}", self.router.profile(*profile).name),
+                    Some(profile) => format!("profile {}", self.router.profile_name(*profile).value),
                     None => "no profile".to_owned(),
                 };
                 let line = format!("{name} {} as {peer}, with {profile}", styled(GOOD, "authenticated"));

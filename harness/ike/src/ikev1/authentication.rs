@@ -13,7 +13,7 @@ use wire::{CertificateEncoding, PayloadType};
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureCode};
 use crate::identity::{Identity, IdentityKind};
-use crate::ids::{ProfileId, TrustpointId};
+use crate::ids::{AnyProfileId, ProfileId, TrustpointId};
 use crate::keys::{AuthenticationInput, PublicValues};
 use crate::origin::Origin;
 use crate::router::{Enrolment, Router, Trustpoint};
@@ -129,9 +129,11 @@ fn own_identity(session: &Session, router: &Router, enrolment: &Enrolment) -> Id
     let of_profile = session.profile.and_then(|id| router.profile(id).self_identity.as_ref());
     match &of_profile.unwrap_or(&router.parts().identity).value {
         IdentityKind::Address => Identity::Address(session.path.local.ip()),
+        IdentityKind::GivenAddress(address) => Identity::Address(*address),
         IdentityKind::Fqdn(Some(name)) => Identity::Fqdn(name.clone()),
         IdentityKind::Fqdn(None) => Identity::Fqdn(router.fully_qualified_name()),
         IdentityKind::UserFqdn(name) => Identity::UserFqdn(name.clone()),
+        IdentityKind::KeyId(id) => Identity::KeyId(id.clone()),
         IdentityKind::DistinguishedName => {
             Identity::DistinguishedName(enrolment.certificate.subject().clone())
         }
@@ -170,11 +172,7 @@ pub(super) fn check(
     let chain = read_chain(context, contents, name)?;
     keyed.requests.read(context, contents); // V1-SEL-4
     validate(context, profile, &chain, name)?;
-    let peer = match context.role {
-        Role::Initiator => Role::Responder,
-        Role::Responder => Role::Initiator,
-    };
-    let input = keyed.authentication_input(peer, identification.body());
+    let input = keyed.authentication_input(context.role.other(), identification.body());
     let hash = keyed.keys.authentication_hash(context.provider.hashes, &input);
     let key = chain[0].public_key().as_der();
     // RFC 2409 5.1
@@ -263,7 +261,10 @@ fn validate(
     let router = context.router;
     let list = selection::validation_list(router, profile);
     let pinned_by = profile.filter(|&id| router.profile(id).is_pinned());
-    context.emit(EventKind::ValidationStarted { pinned_by, list: list.as_slice().into() });
+    context.emit(EventKind::ValidationStarted {
+        pinned_by: pinned_by.map(AnyProfileId::Isakmp),
+        list: list.as_slice().into(),
+    });
     let (ids, anchors): (Vec<TrustpointId>, Vec<Anchor>) = list
         .iter()
         .filter_map(|&id| {

@@ -9,7 +9,7 @@ use crate::event::{Event, EventKind};
 use crate::ids::SessionId;
 use crate::now::Now;
 use crate::router::Router;
-use crate::state::Role;
+use crate::state::{IkeVersion, Role};
 
 /// The surroundings of one step of one session.
 pub(crate) struct Context<'e> {
@@ -19,6 +19,7 @@ pub(crate) struct Context<'e> {
     pub(crate) limits: &'e Limits,
     pub(crate) now: Now,
     pub(crate) session: SessionId,
+    pub(crate) version: IkeVersion,
     pub(crate) connection: u32,
     /// The connection number of the next session that gets keys.
     pub(crate) next_connection: &'e mut u32,
@@ -34,6 +35,7 @@ impl Context<'_> {
     pub(crate) fn emit(&mut self, kind: EventKind) {
         self.events.push_back(Event {
             session: self.session,
+            version: self.version,
             connection: self.connection,
             role: self.role,
             at: self.now,

@@ -36,7 +36,7 @@ const NONCE_LENGTH: usize = 20;
 /// Initiator: offers the policies.
 pub(super) fn send_mm1(session: &mut Session, context: &mut Context<'_>) {
     if let Some(protection) = session.protection {
-        context.emit(EventKind::Requested { protection, profile: session.profile, path: session.path });
+        context.emit(EventKind::Requested { protection, profile: session.any_profile(), path: session.path });
     }
     let offer = policies::offer(context.router);
     let vendor_ids = vendor::offered();
@@ -205,7 +205,7 @@ pub(super) fn on_mm5(
         // Whoever has any certificate must not end the sessions of others by taking their name.
         session.is_initial_contact = authenticated.confirmed && informational::is_initial_contact(&contents);
         session.profile = authenticated.profile; // V1-ID-2
-        context.emit(EventKind::Authenticated { profile: session.profile });
+        context.emit(EventKind::Authenticated { profile: session.any_profile() });
         session.path = incoming.path; // RFC 3947 4: the peer has moved its port if there is a NAT
         session.advance(context, Input::ProcessMainMode);
         session.transmission.accept(MM5, incoming.digest);
@@ -234,7 +234,7 @@ pub(super) fn on_mm6(
         let contents = Contents::read(opened.plain.payloads())?;
         let authenticated = authentication::check(session, context, keyed, &contents, MM6)?;
         informational::tell_notifications(context, &contents, true);
-        context.emit(EventKind::Authenticated { profile: session.profile });
+        context.emit(EventKind::Authenticated { profile: session.any_profile() });
         session.transmission.accept(MM6, incoming.digest);
         session.advance(context, Input::PeerMessage);
         session.advance(context, Input::ProcessMainMode);

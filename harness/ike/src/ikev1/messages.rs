@@ -122,6 +122,7 @@ impl<'a> Incoming<'a> {
             encrypted: plaintext.is_some(),
             packet_state,
             retransmission: 0,
+            fragment: None,
         }));
     }
 

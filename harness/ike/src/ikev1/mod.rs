@@ -30,7 +30,7 @@ use crate::endpoint::{Limits, Path};
 use crate::event::{DeleteReason, EventKind, MessageProblem, MessageRecord};
 use crate::failure::{Failure, FailureCode};
 use crate::identity::Identity;
-use crate::ids::{ProfileId, ProtectionId};
+use crate::ids::{AnyProfileId, ProfileId, ProtectionId};
 use crate::keys::{Cookies, PhaseOneKeys};
 use crate::protection::InitializationVector;
 use crate::state::{Input, MessageName, PacketState, Role, State};
@@ -185,7 +185,7 @@ impl Session {
         initiator_cookie: [u8; 8],
     ) -> Self {
         // V1-REQ-1: the profile is known from the start.
-        let profile = context.router.protection(protection).profile.map(|profile| profile.value);
+        let profile = context.router.protection(protection).profile.isakmp().map(|profile| profile.value);
         let cookies = Cookies { initiator: initiator_cookie, responder: [0; 8] };
         let mut session = Self::new(context, path, cookies, Some(protection), profile);
         main_mode::send_mm1(&mut session, context);
@@ -360,6 +360,11 @@ impl Session {
         matches!(self.phase, Phase::Established(_))
     }
 
+    /// The profile, as events name it.
+    fn any_profile(&self) -> Option<AnyProfileId> {
+        self.profile.map(AnyProfileId::Isakmp)
+    }
+
     /// Tells a failure after which this side cannot go on, and ends the session.
     fn fail(&mut self, context: &mut Context<'_>, failure: Failure) {
         context.emit(EventKind::Failed(failure));
@@ -394,6 +399,7 @@ impl Session {
             encrypted: false,
             packet_state,
             retransmission: 0,
+            fragment: None,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::failure::{Failure, FailureCode};
 use crate::ids::{ProfileId, ProtectionId};
 use crate::keys::{Nonces, PhaseOneKeys};
 use crate::protection::InitializationVector;
-use crate::router::{Protection, Subnet};
+use crate::router::{Protection, ProtectionProfile, Subnet};
 use crate::rule::Rule;
 use crate::state::{MessageName, PacketState, QuickModeInput, QuickModeState};
 
@@ -342,8 +342,11 @@ fn find_protection(
     };
     let ids = || (0..router.protections().len()).filter_map(ProtectionId::from_index).filter(of_peer);
     let mut of_traffic = ids().filter(|&id| router.protection(id).covers(local_traffic, remote_traffic));
-    let allows = |id: ProtectionId, profile: Option<ProfileId>| {
-        router.protection(id).profile.is_none_or(|wanted| Some(wanted.value) == profile)
+    // A tunnel of IKEv2 allows none.
+    let allows = |id: ProtectionId, profile: Option<ProfileId>| match router.protection(id).profile {
+        ProtectionProfile::Unnamed => true,
+        ProtectionProfile::Isakmp(wanted) => Some(wanted.value) == profile,
+        ProtectionProfile::Ikev2(_) => false,
     };
     if let Some(id) = of_traffic.clone().find(|&id| allows(id, session.profile)) {
         return Ok(id);
@@ -353,9 +356,9 @@ fn find_protection(
         return Err(failure(QM1, FailureCode::NoTunnelForTraffic, None, origins));
     };
     // V2-PRO-3: the same check in IKEv1; V1-ID-2: it refuses a session without a profile too.
-    context.emit(EventKind::ProfileNotTheTunnels { session: session.profile, protection: id });
+    context.emit(EventKind::ProfileNotTheTunnels { session: session.any_profile(), protection: id });
     let protection = router.protection(id);
-    let of_tunnel = protection.profile.map(|profile| profile.origin);
+    let of_tunnel = protection.profile.any().map(|profile| profile.origin);
     let of_session = session.profile.map(|profile| router.profile(profile).origin);
     let origins = of_tunnel.into_iter().chain(of_session).chain([protection.origin]).collect();
     Err(failure(QM1, FailureCode::ProfileNotTheTunnels, Some(Rule::V2Pro3), origins))

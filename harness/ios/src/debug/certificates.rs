@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use ike::{EventKind, Identity, ProfileId, TrustpointId};
+use ike::{EventKind, Identity, TrustpointId};
 use pki::{Certificate, GeneralName, NameRef, Refusal, RefusalReason};
 use wire::{CertificateEncoding, PayloadType};
 
@@ -79,7 +79,9 @@ impl Scene<'_> {
                 self.page.line(Literal::CertificateLength, &[("length", &range.len())])?;
                 self.page.lines(&[Literal::CertificateAddedReturn])
             }
-            EventKind::ValidationStarted { pinned_by, list } => self.print_validation(*pinned_by, list),
+            EventKind::ValidationStarted { pinned_by, list } => {
+                self.print_validation(pinned_by.is_some(), list)
+            }
             EventKind::ValidationFinished { result } => {
                 self.page.lines(&[Literal::TrustpointsSought])?;
                 match result {
@@ -103,12 +105,12 @@ impl Scene<'_> {
         self.page.line(literal, &[("trustpoint", &self.router.trustpoint(trustpoint).name)])
     }
 
-    fn print_validation(&mut self, pinned_by: Option<ProfileId>, list: &[TrustpointId]) -> fmt::Result {
+    fn print_validation(&mut self, pinned: bool, list: &[TrustpointId]) -> fmt::Result {
         self.page.lines(&[Literal::PeerChainFetched])?;
         if self.memory.profile.is_some_and(|profile| self.router.profile(profile).keyring.is_none()) {
             self.page.lines(&[Literal::NoKeyring])?;
         }
-        if pinned_by.is_some() {
+        if pinned {
             let names: Vec<_> = list.iter().map(|id| self.router.trustpoint(*id).name.as_str()).collect();
             self.page.line(Literal::ValidationList, &[("trustpoints", &names.join(", "))])?;
         }

@@ -61,6 +61,8 @@ pub(super) const fn packet_state(state: PacketState) -> &'static str {
         PacketState::SaSetup => "MM_SA_SETUP",
         PacketState::KeyExchange => "MM_KEY_EXCH",
         PacketState::Idle => "QM_IDLE",
+        // IKEv2 prints no state with a packet.
+        PacketState::Ikev2 => "",
     }
 }
 

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, StandInSigner};
 use ike::{
-    Authentication, Enrolment, EspCipher, EspIntegrity, Event, EventKind, IdentityKind, IdentityMatch,
-    IdentityPattern, IsakmpPolicy, MessageName, MessageRecord, Now, Origin, PacketState, Path, Pin, PolicyId,
-    Profile, ProfileId, Protection, ProtectionId, Role, Router, RouterParts, SessionId, Sourced, Subnet,
-    TransformPlace, TransformSet, Trustpoint, TrustpointId,
+    AnyProfileId, Authentication, Enrolment, EspCipher, EspIntegrity, Event, EventKind, IdentityKind,
+    IdentityMatch, IdentityPattern, IkeVersion, Ikev2Parts, IsakmpPolicy, MessageName, MessageRecord, Now,
+    Origin, PacketState, Path, Pin, PolicyId, Profile, ProfileId, Protection, ProtectionId,
+    ProtectionProfile, Role, Router, RouterParts, SessionId, Sourced, Subnet, TransformPlace, TransformSet,
+    Trustpoint, TrustpointId,
 };
 use ios::debug::{ClockStyle, render};
 use pki::{Authority, Certificate, IssuerSignatures, Name, PublicKey, SignatureProblem, Signed};
@@ -125,6 +126,8 @@ fn router(
         issuer_signatures: Arc::new(OnTrust),
         revocation_servers: ike::RevocationServers::default(),
         keepalive: None,
+        certificate_maps: Vec::new(),
+        ikev2: Ikev2Parts::default(),
     })
     .unwrap()
 }
@@ -246,7 +249,14 @@ impl Recorder {
 
     pub fn push(&mut self, kind: EventKind) -> &mut Self {
         let session = SessionId::from_index(0).unwrap();
-        self.events.push(Event { session, connection: self.connection, role: self.role, at: self.now, kind });
+        self.events.push(Event {
+            session,
+            version: IkeVersion::V1,
+            connection: self.connection,
+            role: self.role,
+            at: self.now,
+            kind,
+        });
         self
     }
 

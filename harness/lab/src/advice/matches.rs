@@ -89,8 +89,9 @@ impl<'a> Overlap<'a> {
             let removals: Vec<_> =
                 lines.map(|line| self.situation.removal(self.side, profile, line.origin)).collect();
             if !removals.is_empty() && removals.len() == profile.matches.len() {
-                let named =
-                    |it: &ike::Protection| it.profile.is_some_and(|named| named.value == rival.profile);
+                let named = |it: &ike::Protection| {
+                    it.profile.isakmp().is_some_and(|named| named.value == rival.profile)
+                };
                 if router.protections().iter().any(named) {
                     return None;
                 }

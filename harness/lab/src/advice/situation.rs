@@ -166,14 +166,14 @@ fn end<'a>(subject: &Subject<'a>, side: Side) -> End<'a> {
     let router = &subject.world.routers[side];
     let trigger = subject.world.trigger(side).map(|(protection, _)| protection);
     // What never begins, such as a dynamic crypto map, has no peers.
-    let passive = || router.protections().iter().find(|it| it.peers.is_empty() && it.profile.is_some());
+    let passive = || router.protections().iter().find(|it| it.peers.is_empty() && it.profile.any().is_some());
     let tunnel = trigger.map(|id| router.protection(id)).or_else(passive);
     let responding = subject.directions[side.other()].as_ref().ok();
     let events = responding.iter().flat_map(|direction| &direction.negotiation.events);
     let told = events.filter(|(router, _)| *router == side).map(|(_, event)| &event.kind);
     let mut end = End {
         initiates: trigger.is_some(),
-        of_tunnel: tunnel.and_then(|tunnel| tunnel.profile).map(|profile| profile.value),
+        of_tunnel: tunnel.and_then(|tunnel| tunnel.profile.isakmp()).map(|profile| profile.value),
         bound: None,
         peer: None,
     };

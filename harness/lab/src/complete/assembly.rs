@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ike::{RevocationServers, RouterError, RouterParts, Sourced};
+use ike::{Ikev2Parts, RevocationServers, RouterError, RouterParts, Sourced};
 use ios::description::TunnelSource;
 use ios::{Diagnostic, RouterDescription};
 use pki::IssuerSignatures;
@@ -46,6 +46,9 @@ pub(super) fn parts(
         issuer_signatures,
         revocation_servers: RevocationServers::default(),
         keepalive: isakmp::keepalive(description),
+        // Tunnels of IKEv2 are told of as not covered, and nothing here is made of its sections.
+        certificate_maps: Vec::new(),
+        ikev2: Ikev2Parts::default(),
     };
     (parts, obstacles)
 }

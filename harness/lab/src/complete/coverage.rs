@@ -69,7 +69,7 @@ pub(super) fn other_tunnels(world: &World) -> Vec<Assumption> {
         let tried = router.protection(tried);
         let addresses = &world.addresses[side.other()];
         let others = router.protections().iter().filter(|other| {
-            other.profile.map(|it| it.value) != tried.profile.map(|it| it.value)
+            other.profile.any().map(|it| it.value) != tried.profile.any().map(|it| it.value)
                 && other.peers.iter().any(|peer| addresses.contains(&peer.value))
         });
         let names = listed(others.map(|other| other.name.as_str()));

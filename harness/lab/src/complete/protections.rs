@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use ike::{Origin, Profile, ProfileId, Protection, Sourced, Subnet, TransformSet};
+use ike::{Origin, Profile, ProfileId, Protection, ProtectionProfile, Sourced, Subnet, TransformSet};
 use ios::description::{
     AccessEntry, AddressMatch, CryptoMapEntry, CryptoMapKind, Interface, IpsecMode, IpsecSettings,
     PeerAddress, SaLifetime, TunnelDestination, TunnelProtection, TunnelSource,
@@ -228,8 +228,8 @@ impl Search<'_> {
         let of_tunnel = of_tunnel.map(|name| Sourced::new(name, ends.origin));
         let named = of_tunnel.or_else(|| settings.isakmp_profile.clone()).or_else(|| of_map.cloned());
         let profile = match named {
-            Some(name) => Some(self.profile(&name, &ends.peers)?),
-            None => None,
+            Some(name) => ProtectionProfile::Isakmp(self.profile(&name, &ends.peers)?),
+            None => ProtectionProfile::Unnamed,
         };
         let transform_sets = self.transform_sets(settings, &ends.peers);
         if transform_sets.is_empty() {

@@ -2,7 +2,8 @@
 
 use ike::selection::{ChoiceReason, ProfileMatch, Request};
 use ike::{
-    Event, EventKind, Failure, FailureCode, Identity, ProfileId, ProtectionId, QuickModeState, TrustpointId,
+    AnyProfileId, Event, EventKind, Failure, FailureCode, Identity, ProfileId, ProtectionId, QuickModeState,
+    TrustpointId,
 };
 
 use crate::negotiation::Negotiation;
@@ -56,7 +57,9 @@ impl<'a> Course<'a> {
 
     fn follow(&mut self, event: &'a Event) {
         match &event.kind {
-            EventKind::Requested { protection, profile, .. } => self.began = Some((*protection, *profile)),
+            EventKind::Requested { protection, profile, .. } => {
+                self.began = Some((*protection, profile.and_then(AnyProfileId::isakmp)));
+            }
             EventKind::RequestBuilt { trustpoint, because, order } => {
                 self.requests.push(Request { trustpoint: *trustpoint, because: *because, order: *order });
             }
@@ -66,7 +69,8 @@ impl<'a> Course<'a> {
             EventKind::IdentityRead { identity, .. } => self.identity = Some(identity),
             EventKind::ProfileMatched { matched } => self.matched = Some(*matched),
             EventKind::ValidationStarted { pinned_by, list } => {
-                self.validation = Some(Validation { pinned_by: *pinned_by, list, result: None });
+                let pinned_by = pinned_by.and_then(AnyProfileId::isakmp);
+                self.validation = Some(Validation { pinned_by, list, result: None });
             }
             EventKind::ValidationFinished { result } => {
                 if let Some(validation) = &mut self.validation {

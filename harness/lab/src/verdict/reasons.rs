@@ -119,7 +119,7 @@ impl Reasons<'_> {
         let Some((protection, Some(profile))) = words.courses[side].began else { return };
         let router = &words.world.routers[side];
         let (protection, profile) = (router.protection(protection), router.profile(profile));
-        let named = protection.profile.map(|named| named.origin);
+        let named = protection.profile.any().map(|named| named.origin);
         let text = format!(
             "{} begins with {}, which {} names, and keeps it",
             words.name(side),

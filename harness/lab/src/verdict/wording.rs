@@ -106,8 +106,11 @@ impl<'a> Words<'a> {
             ChoiceReason::EmptyRequest { .. } => {
                 format!("{peer}'s {message} asks for any CA, and this is its most recent enrolment")
             }
-            ChoiceReason::NoRequest => {
+            ChoiceReason::NoRequest | ChoiceReason::NoHash => {
                 format!("{peer} asks for no CA, and this is its most recent enrolment")
+            }
+            ChoiceReason::Hash { position, .. } => {
+                format!("hash {} of {peer}'s {message} is the first that it can answer", position + 1)
             }
         })
     }

@@ -11,8 +11,9 @@ use std::time::Duration;
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, Provider, SeededRandom};
 use ike::{
     Authentication, Endpoint, Enrolment, EspCipher, EspIntegrity, Event, EventKind, IdentityKind,
-    IdentityMatch, IdentityPattern, IsakmpPolicy, Limits, Now, Origin, Path, Pin, Profile, ProfileId,
-    Protection, ProtectionId, Router, RouterParts, Sourced, Subnet, TransformSet, Trustpoint, TrustpointId,
+    IdentityMatch, IdentityPattern, Ikev2Parts, IsakmpPolicy, Limits, Now, Origin, Path, Pin, Profile,
+    ProfileId, Protection, ProtectionId, ProtectionProfile, Router, RouterParts, Sourced, Subnet,
+    TransformSet, Trustpoint, TrustpointId,
 };
 use lab::certificates::{CertificateSpecification, Mint, RevocationListSpecification, RevokedCertificate};
 use lab::keys::{KeyAllotment, KeyKind};
@@ -148,6 +149,8 @@ pub fn router(
         issuer_signatures: Arc::new(crypto::Real),
         revocation_servers: ike::RevocationServers::default(),
         keepalive: None,
+        certificate_maps: Vec::new(),
+        ikev2: Ikev2Parts::default(),
     }
 }
 
@@ -188,7 +191,9 @@ pub fn tunnel(host: u8, peer: u8, profile: Option<usize>) -> Protection {
         origin: Origin::new(500),
         local: address(host),
         peers: vec![Sourced::default_value(address(peer))],
-        profile: profile.map(|index| Sourced::new(ProfileId::from_index(index).unwrap(), Origin::new(501))),
+        profile: profile.map_or(ProtectionProfile::Unnamed, |index| {
+            ProtectionProfile::Isakmp(Sourced::new(ProfileId::from_index(index).unwrap(), Origin::new(501)))
+        }),
         transform_sets: vec![TransformSet {
             name: "TS".to_owned(),
             origin: Origin::new(502),

@@ -1,6 +1,9 @@
 //! Which identity is sent, and what it is held against: V1-ID-1 to V1-ID-3.
 
-use ike::{EventKind, FailureCode, IdentityKind, IdentityPattern, ProfileId, RouterParts, Rule, Sourced};
+use ike::{
+    AnyProfileId, EventKind, FailureCode, IdentityKind, IdentityPattern, ProfileId, RouterParts, Rule,
+    Sourced,
+};
 
 use crate::routers::{Authorities, Pair, profile, tunnel};
 use crate::support::{MM6, Outcome, QM1, both, identification, negotiate, outcome};
@@ -17,7 +20,9 @@ fn host(name: &str) -> IdentityPattern {
 /// The number of the profile under which a host has authenticated its peer.
 fn bound(pair: &Pair, host: u8) -> Option<Option<usize>> {
     pair.events[usize::from(host) - 1].iter().find_map(|event| match event.kind {
-        EventKind::Authenticated { profile } => Some(profile.map(ProfileId::index)),
+        EventKind::Authenticated { profile } => {
+            Some(profile.and_then(AnyProfileId::isakmp).map(ProfileId::index))
+        }
         _ => None,
     })
 }

@@ -64,7 +64,7 @@ fn a_trustpoint_that_is_not_authenticated_takes_part_in_nothing() {
     assert_eq!(asking(parts.clone()), [1]);
     assert_eq!(answering(parts.clone(), &authorities, 2), None);
 
-    let profile = parts.protections[0].profile.map(|profile| profile.value);
+    let profile = parts.protections[0].profile.isakmp().map(|profile| profile.value);
     let router = Router::new(parts).unwrap();
     let pinned = selection::requests(&router, Role::Initiator, profile);
     assert_eq!(pinned.iter().map(|request| request.trustpoint).collect::<Vec<_>>(), [trustpoint_id(1)]);

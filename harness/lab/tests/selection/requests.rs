@@ -1,6 +1,6 @@
 //! Which certificates are asked for: V1-REQ-1 to V1-REQ-3.
 
-use ike::{IdentityKind, IdentityPattern, Sourced};
+use ike::{IdentityKind, IdentityPattern, ProtectionProfile, Sourced};
 
 use crate::routers::{Authorities, router};
 use crate::support::{Outcome, asked, both, negotiate, outcome};
@@ -35,7 +35,7 @@ fn an_initiator_without_a_profile_asks_for_every_global_trustpoint() {
     // V1-REQ-2: the profile that it has is pinned, and its tunnel does not name it.
     let mut authorities = Authorities::new(3);
     let mut parts = both(&mut authorities, (&[2, 1, 3], &[1]), (&[1, 2, 3], &[]));
-    parts[0].protections[0].profile = None;
+    parts[0].protections[0].profile = ProtectionProfile::Unnamed;
     let pair = negotiate(parts, 1);
     assert_eq!(asked(&pair, 1), [2, 1, 3]);
     assert_eq!(outcome(&pair), Outcome::Up);

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use ike::{
-    DeleteReason, EventKind, Failure, FailureCode, MessageName, Origin, ProfileId, RouterParts, Rule, Sourced,
+    AnyProfileId, DeleteReason, EventKind, Failure, FailureCode, MessageName, Origin, ProfileId, RouterParts,
+    Rule, Sourced,
 };
 use lab::certificates::CertificateSpecification;
 use pki::{CalendarTime, RevocationList, RevocationMethod};
@@ -21,7 +22,7 @@ fn validated_against(pair: &Pair, host: u8) -> (Option<usize>, Vec<usize>) {
     let (pinned_by, list) = found.unwrap();
     let mut numbers: Vec<usize> = list.iter().map(|trustpoint| trustpoint.index() + 1).collect();
     numbers.sort_unstable();
-    (pinned_by.map(ProfileId::index), numbers)
+    (pinned_by.and_then(AnyProfileId::isakmp).map(ProfileId::index), numbers)
 }
 
 fn failure(pair: &Pair, host: u8) -> &Failure {
