@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crypto::{HashAlgorithm, Real};
-use ike::{Enrolment, IdentityKind, Origin, Router, RouterParts, Sourced, Trustpoint, TrustpointId};
+use ike::{
+    Enrolment, IdentityKind, Ikev2Parts, Origin, Router, RouterParts, Sourced, Trustpoint, TrustpointId,
+};
 use lab::certificates::{CertificateSpecification, Mint};
 use lab::keys::{KeyId, KeyKind};
 use pki::{Authority, CalendarTime, Certificate, Name, Policy, RevocationMethod, SerialNumber, Validity};
@@ -38,6 +40,8 @@ pub fn enrolled_router(trustpoints: usize) -> Router {
         issuer_signatures: Arc::new(Real),
         revocation_servers: ike::RevocationServers::default(),
         keepalive: None,
+        certificate_maps: Vec::new(),
+        ikev2: Ikev2Parts::default(),
     })
     .expect("each trustpoint is enrolled and listed")
 }

@@ -300,7 +300,7 @@ fn main_mode_1_to_4_of_initiator(
     chosen: usize,
 ) {
     let path = at.path;
-    at.push(EventKind::Requested { protection: protection(), profile: Some(profile()), path });
+    at.push(EventKind::Requested { protection: protection(), profile: Some(bound()), path });
     at.push(state(Input::RequestMainMode, State::Ready, State::Initiator(1)));
     at.sent(MessageName::MainMode(1), PacketState::NoState, 0);
     at.received(MessageName::MainMode(2), PacketState::NoState, &[]);
@@ -420,13 +420,13 @@ fn judge_peer(
     at.push(EventKind::ProfileMatched { matched: Some(matched) });
     at.push(EventKind::CertificateRead { range: bodies[1].start + 1..bodies[1].end });
     let pins: Vec<_> = at.router.profile(profile()).pins.iter().map(|pin| pin.trustpoint).collect();
-    let pinned_by = (!pins.is_empty()).then(profile);
+    let pinned_by = (!pins.is_empty()).then(bound);
     at.push(EventKind::ValidationStarted { pinned_by, list: pins.into() });
     let accepted = result.is_ok();
     at.push(EventKind::ValidationFinished { result });
     if accepted {
         at.push(EventKind::SignatureChecked { valid: true });
-        at.push(EventKind::Authenticated { profile: Some(profile()) });
+        at.push(EventKind::Authenticated { profile: Some(bound()) });
     }
 }
 

@@ -48,6 +48,11 @@ pub fn profile() -> ProfileId {
     ProfileId::from_index(0).unwrap()
 }
 
+/// The same, as a session is bound to it.
+pub fn bound() -> AnyProfileId {
+    AnyProfileId::Isakmp(profile())
+}
+
 pub fn policy() -> PolicyId {
     PolicyId::from_index(0).unwrap()
 }
@@ -162,7 +167,7 @@ fn tunnel(name: &str, local: [u8; 4]) -> Protection {
         origin: Origin::DEFAULT,
         local: local.into(),
         peers: vec![Sourced::default_value(IpAddr::from([192, 168, 0, 3 - host]))],
-        profile: Some(Sourced::default_value(profile())),
+        profile: ProtectionProfile::Isakmp(Sourced::default_value(profile())),
         transform_sets: vec![TransformSet {
             name: "TS".to_owned(),
             origin: Origin::DEFAULT,
@@ -310,6 +315,7 @@ impl Recorder {
             encrypted: exchange != ExchangeType::IDENTITY_PROTECTION,
             packet_state,
             retransmission,
+            fragment: None,
         }
     }
 
