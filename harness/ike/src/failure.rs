@@ -117,7 +117,7 @@ failure_codes! {
     ProfileNotTheTunnels = "profile-not-the-tunnels",
     /// No IPsec proposal fits.
     NoChildProposalChosen = "no-child-proposal-chosen",
-    /// The traffic of Quick Mode belongs to no tunnel or crypto map entry with this peer.
+    /// The traffic of Quick Mode, or of the traffic selectors, belongs to no tunnel or crypto map entry with this peer.
     NoTunnelForTraffic = "no-tunnel-for-traffic",
     /// The peer refused, and said so.
     RefusedByPeer = "refused-by-peer",

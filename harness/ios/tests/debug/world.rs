@@ -301,7 +301,9 @@ impl Recorder {
         retransmission: u32,
     ) -> MessageRecord {
         let (exchange, message_id) = match name {
-            MessageName::MainMode(_) | MessageName::Unknown => (ExchangeType::IDENTITY_PROTECTION, 0),
+            MessageName::MainMode(_) | MessageName::Ikev2(..) | MessageName::Unknown => {
+                (ExchangeType::IDENTITY_PROTECTION, 0)
+            }
             MessageName::QuickMode(_) => (ExchangeType::QUICK_MODE, 3_329_780_046),
             MessageName::Informational => (ExchangeType::INFORMATIONAL, 1_201_896_175),
         };
