@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use wire::{PayloadType, ReadError};
 
-pub use ikev2::{Ikev2Event, Ikev2RevealedKeys, Ikev2TransformKind};
+pub use ikev2::{Ikev2Event, Ikev2TransformKind};
 
 use crate::endpoint::Path;
 use crate::failure::Failure;
 use crate::identity::Identity;
 use crate::ids::{AnyProfileId, PolicyId, ProtectionId, SessionId, TrustpointId};
 use crate::now::Now;
+use crate::protection::ikev2::Fragment;
 use crate::rule::Rule;
 use crate::selection::{ChoiceReason, ProfileMatch};
 use crate::state::{
@@ -65,14 +66,6 @@ pub struct MessageRecord {
     pub fragment: Option<Fragment>,
 }
 
-/// The place of a fragment among those of its message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fragment {
-    /// Its number, counted from 1.
-    pub number: u16,
-    /// How many there are.
-    pub total: u16,
-}
 
 /// The kinds of events, in the order in which a negotiation meets them. Those of both versions are told by both where
 /// the same thing happens; [`Ikev2`](Self::Ikev2) holds what IKEv1 does not have.

@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crypto::{Group, HashAlgorithm};
+use crypto::Group;
 
 use crate::ids::{Ikev2PolicyId, Ikev2ProposalId, TrustpointId};
-use crate::router::Ikev2Cipher;
+use crate::keys::ikev2::ProtectionKeys;
 use crate::selection::ikev2::ProfileMatch;
 use crate::state::{Ikev2Input, Ikev2State};
 
@@ -51,8 +51,9 @@ pub enum Ikev2Event {
     KeysDerived {
         /// The SPIs: the initiator's, the responder's.
         spis: [[u8; 8]; 2],
-        /// The keys, for a key log; `None` unless the endpoint was told to reveal them.
-        keys: Option<Arc<Ikev2RevealedKeys>>,
+        /// The keys that the initiator's and the responder's messages are protected with, for a key log; `None` unless the
+        /// endpoint was told to reveal them.
+        keys: Option<Arc<[ProtectionKeys; 2]>>,
     },
     /// A CERTREQ was read (RFC 7296 3.7).
     RequestsRead {
@@ -138,17 +139,4 @@ pub enum Ikev2TransformKind {
     Group,
     /// A kind that this router does not know (RFC 7296 3.3.6).
     Unknown(u8),
-}
-
-/// The keys of an IKE SA that protect messages (RFC 7296 2.14), with what they are for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ikev2RevealedKeys {
-    /// The cipher.
-    pub cipher: Ikev2Cipher,
-    /// The integrity algorithm; none where the cipher has its own.
-    pub integrity: Option<HashAlgorithm>,
-    /// SK_ei and SK_er, the salt of AES-GCM at the end.
-    pub encryption_keys: [Vec<u8>; 2],
-    /// SK_ai and SK_ar; empty where the cipher has its own integrity.
-    pub integrity_keys: [Vec<u8>; 2],
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crypto::{CipherAlgorithm, Group, HashAlgorithm};
+use crypto::{Group, HashAlgorithm, SymmetricCipher};
 
 use crate::identity::{IdentityKind, IdentityPattern};
 use crate::ids::{CertificateMapId, Ikev2ProposalId, TrustpointId};
@@ -77,7 +77,7 @@ pub struct Ikev2Proposal {
     /// The line that opens it.
     pub origin: Origin,
     /// `encryption`: either ciphers that need an integrity algorithm or ciphers that have one in them.
-    pub ciphers: Vec<Sourced<Ikev2Cipher>>,
+    pub ciphers: Vec<Sourced<SymmetricCipher>>,
     /// `integrity`; not looked at with ciphers that have their own.
     pub integrity: Vec<Sourced<HashAlgorithm>>,
     /// `prf`; where it is empty the integrity algorithms serve.
@@ -100,23 +100,6 @@ impl Ikev2Proposal {
             |cipher: &Sourced<Ikev2Cipher>| cipher.value.is_authenticated() || !self.integrity.is_empty();
         let lists = !self.ciphers.is_empty() && !self.groups.is_empty();
         lists && !self.pseudo_random_functions().is_empty() && self.ciphers.iter().all(covered)
-    }
-}
-
-/// Ciphers of an IKEv2 proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ikev2Cipher {
-    /// A block cipher in CBC mode, with a separate integrity algorithm.
-    Cbc(CipherAlgorithm),
-    /// AES-GCM with a 16-byte tag, with the length of the key in bits.
-    AesGcm16(u16),
-}
-
-impl Ikev2Cipher {
-    /// Whether it protects integrity itself (RFC 5282).
-    #[must_use]
-    pub const fn is_authenticated(self) -> bool {
-        matches!(self, Self::AesGcm16(_))
     }
 }
 
