@@ -66,7 +66,6 @@ pub struct MessageRecord {
     pub fragment: Option<Fragment>,
 }
 
-
 /// The kinds of events, in the order in which a negotiation meets them. Those of both versions are told by both where
 /// the same thing happens; [`Ikev2`](Self::Ikev2) holds what IKEv1 does not have.
 #[derive(Clone, Debug, PartialEq)]

@@ -26,8 +26,8 @@ pub use certificate_map::{
 };
 pub use endpoint::{Endpoint, InitiateError, Limits, Path};
 pub use event::{
-    DeleteReason, Event, EventKind, Ikev2Event, Ikev2TransformKind,
-    MessageProblem, MessageRecord, TransformMismatch, TransformPlace,
+    DeleteReason, Event, EventKind, Ikev2Event, Ikev2TransformKind, MessageProblem, MessageRecord,
+    TransformMismatch, TransformPlace,
 };
 pub use failure::{Failure, FailureCode};
 pub use identity::{Identity, IdentityKind, IdentityMatch, IdentityPattern, Specificity};
@@ -38,9 +38,9 @@ pub use ids::{
 pub use now::Now;
 pub use origin::{Origin, Sourced};
 pub use router::{
-    Authentication, Enrolment, EspCipher, EspIntegrity, Ikev2Authentication, Ikev2Match,
-    Ikev2Parts, Ikev2Pattern, Ikev2Pin, Ikev2Policy, Ikev2Profile, Ikev2Proposal, IsakmpPolicy, Keepalive,
-    LocalVrf, OcspResponder, Pin, PinUse, Profile, Protection, ProtectionProfile, RevocationServers, Router,
+    Authentication, Enrolment, EspCipher, EspIntegrity, Ikev2Authentication, Ikev2Match, Ikev2Parts,
+    Ikev2Pattern, Ikev2Pin, Ikev2Policy, Ikev2Profile, Ikev2Proposal, IsakmpPolicy, Keepalive, LocalVrf,
+    OcspResponder, Pin, PinUse, Profile, Protection, ProtectionProfile, RevocationServers, Router,
     RouterError, RouterParts, Subnet, TransformSet, Trustpoint, VrfMatch,
 };
 pub use rule::Rule;

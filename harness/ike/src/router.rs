@@ -15,8 +15,8 @@ use pki::{Authority, Certificate, IssuerSignatures, RevocationList, RevocationMe
 
 pub use check::RouterError;
 pub use ikev2::{
-    Ikev2Authentication, Ikev2Match, Ikev2Parts, Ikev2Pattern, Ikev2Pin, Ikev2Policy,
-    Ikev2Profile, Ikev2Proposal, LocalVrf, PinUse, VrfMatch,
+    Ikev2Authentication, Ikev2Match, Ikev2Parts, Ikev2Pattern, Ikev2Pin, Ikev2Policy, Ikev2Profile,
+    Ikev2Proposal, LocalVrf, PinUse, VrfMatch,
 };
 
 use crate::certificate_map::CertificateMap;

@@ -87,6 +87,10 @@ const NOT_YET: &[(FailureCode, &str)] = &[
     (FailureCode::CertificateMalformed, "a router sends certificates that can be read"),
     (FailureCode::BadSignature, "a router signs with its own key"),
     (FailureCode::BadMessage, "a router keeps to its exchange"),
+    (FailureCode::NoProfileMatches, "no scenario of IKEv2 is negotiated yet"),
+    (FailureCode::AuthenticationMethod, "no scenario of IKEv2 is negotiated yet"),
+    (FailureCode::CertificateByUrl, "a router sends its certificate whole"),
+    (FailureCode::UnsupportedCriticalPayload, "a router keeps to its exchange"),
     (FailureCode::RefusedByPeer, "a verdict tells the refusal itself, not that the peer reports it"),
 ];
 

@@ -96,8 +96,9 @@ impl Ikev2Proposal {
     /// Whether something can be offered of it: a cipher, what goes with it, and a group.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let covered =
-            |cipher: &Sourced<Ikev2Cipher>| cipher.value.is_authenticated() || !self.integrity.is_empty();
+        let covered = |cipher: &Sourced<SymmetricCipher>| {
+            matches!(cipher.value, SymmetricCipher::Aead(_)) || !self.integrity.is_empty()
+        };
         let lists = !self.ciphers.is_empty() && !self.groups.is_empty();
         lists && !self.pseudo_random_functions().is_empty() && self.ciphers.iter().all(covered)
     }
