@@ -6,6 +6,8 @@
 mod child;
 mod protection;
 mod signed_octets;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

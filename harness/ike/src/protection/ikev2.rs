@@ -4,6 +4,8 @@
 //! Pure: which keys are those of the sender, which message is expected and which fragments are missing is not known here.
 
 mod fragments;
+#[cfg(test)]
+mod tests;
 
 use std::error::Error;
 use std::fmt;
