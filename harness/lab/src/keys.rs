@@ -1,6 +1,6 @@
 //! The lab's private keys: a committed pool, embedded in the program, and the rule that hands its keys out.
 //!
-//! Making RSA keys for each scenario would cost hours, so the keys are made once and committed to `corpus/keys`. They
+//! Making RSA keys for each scenario would cost hours, so keys are made once and committed to `corpus/keys`. They
 //! are public and protect nothing. A key that the pool does not hold is made on demand by the generator that made
 //! the pool, so that a [`KeyId`] names the same key on every machine either way.
 //!
@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crypto::real::RsaSigner;
-use crypto::{SignError, SignatureScheme, Signer};
-use rsa::pkcs8::{EncodePrivateKey, LineEnding, SecretDocument};
+use crypto::real::PrivateKey;
+use crypto::{EllipticCurve, SignError, SignatureScheme, Signer};
+use rsa::pkcs8::{LineEnding, SecretDocument};
 
 pub use allotment::KeyAllotment;
 pub use files::committed_keys;
@@ -56,6 +56,10 @@ impl ModulusBits {
 pub enum KeyKind {
     /// An RSA key with public exponent 65537.
     Rsa(ModulusBits),
+    /// A key of ECDSA over one of the curves of `crypto key generate ec`.
+    Ec(EllipticCurve),
+    /// A key of Ed25519; IOS has none.
+    Ed25519,
 }
 
 impl KeyKind {
@@ -73,6 +77,8 @@ impl fmt::Display for KeyKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rsa(bits) => write!(f, "rsa-{}", bits.bits()),
+            Self::Ec(curve) => write!(f, "ec-{}", curve.bits()),
+            Self::Ed25519 => f.write_str("ed25519"),
         }
     }
 }
@@ -97,19 +103,18 @@ impl fmt::Display for KeyId {
 pub struct LabKey {
     id: KeyId,
     private_key_info: SecretDocument,
-    signer: RsaSigner,
+    signer: PrivateKey,
 }
 
 impl LabKey {
     /// Makes the key named `id` without looking into the committed files.
     #[must_use]
     pub fn generate(id: KeyId) -> Self {
-        let made = generation::private_key(id).to_pkcs8_der().expect("a valid key always encodes");
-        Self::new(id, made)
+        Self::new(id, generation::private_key_info(id))
     }
 
     fn new(id: KeyId, private_key_info: SecretDocument) -> Self {
-        let signer = RsaSigner::from_pkcs8_der(private_key_info.as_bytes())
+        let signer = PrivateKey::from_pkcs8_der(private_key_info.as_bytes())
             .expect("a test signs with every committed key, and generated ones are valid");
         Self { id, private_key_info, signer }
     }

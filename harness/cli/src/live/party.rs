@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crypto::real::RsaSigner;
+use crypto::real::PrivateKey;
 use ike::Router;
 use ios::{Diagnostic, RouterDescription, Severity, Sources};
 use lab::complete::{Holdings, complete_alone};
@@ -95,12 +95,12 @@ fn read_if_there(path: &Path) -> Result<Option<String>, Trouble> {
     }
 }
 
-fn read_key(path: &Path) -> Result<RsaSigner, Trouble> {
+fn read_key(path: &Path) -> Result<PrivateKey, Trouble> {
     let (label, der) = pem::read(path)?;
-    let key = if label == "RSA PRIVATE KEY" {
-        RsaSigner::from_pkcs1_der(&der)
-    } else {
-        RsaSigner::from_pkcs8_der(&der)
+    let key = match label.as_str() {
+        "RSA PRIVATE KEY" => PrivateKey::from_pkcs1_der(&der),
+        "EC PRIVATE KEY" => PrivateKey::from_sec1_der(&der),
+        _ => PrivateKey::from_pkcs8_der(&der),
     };
     key.map_err(|error| pem::unusable(path, &error.to_string()))
 }

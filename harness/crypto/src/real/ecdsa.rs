@@ -9,16 +9,18 @@ use p256::NistP256;
 use p384::NistP384;
 use p521::NistP521;
 use rsa::pkcs8::PrivateKeyInfoRef;
-use rsa::pkcs8::der::Decode;
+use rsa::pkcs8::der::asn1::AnyRef;
+use rsa::pkcs8::der::{Decode, Encode};
 use sec1::{EcParameters, EcPrivateKey};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 
-use super::Real;
-use crate::public_key::{EC_PUBLIC_KEY, write_ecdsa};
+use super::private_key::write_private_key;
+use super::{Real, ecp};
+use crate::public_key::{EC_PUBLIC_KEY, PublicKey, write_ecdsa};
 use crate::{
-    EllipticCurve, HashAlgorithm, Hashes, PrivateKeyRefused, PublicKeyKind, PublicKeyRefused, SignError,
-    SignatureRefused, SignatureScheme, Signer, ecdsa_value,
+    EllipticCurve, Group, HashAlgorithm, Hashes, PrivateKeyRefused, PublicKeyKind, PublicKeyRefused, Random,
+    SignError, SignatureRefused, SignatureScheme, Signer, ecdsa_value,
 };
 
 /// A private key of ECDSA.
@@ -77,6 +79,35 @@ impl EcdsaSigner {
         }
         .ok_or(PrivateKeyRefused::Inconsistent)?;
         Ok(Self { key, public_key: write_ecdsa(curve, &point) })
+    }
+
+    /// A key whose secret number is drawn from `random`.
+    #[must_use]
+    pub fn generate(curve: EllipticCurve, random: &mut dyn Random) -> Self {
+        let secret = match curve {
+            EllipticCurve::P256 => ecp::draw::<NistP256>(Group::Ecp256, random).to_bytes().to_vec(),
+            EllipticCurve::P384 => ecp::draw::<NistP384>(Group::Ecp384, random).to_bytes().to_vec(),
+            EllipticCurve::P521 => ecp::draw::<NistP521>(Group::Ecp521, random).to_bytes().to_vec(),
+        };
+        Self::from_secret(curve, &secret).expect("what is drawn is a secret number of the curve")
+    }
+
+    /// The key as a PKCS#8 PrivateKeyInfo in DER, with the public point in it, as OpenSSL writes it.
+    #[must_use]
+    pub fn to_pkcs8_der(&self) -> Vec<u8> {
+        let curve = self.curve();
+        let secret = match &self.key {
+            Key::P256(secret) => secret.to_bytes().to_vec(),
+            Key::P384(secret) => secret.to_bytes().to_vec(),
+            Key::P521(secret) => secret.to_bytes().to_vec(),
+        };
+        let point = match PublicKey::read(&self.public_key) {
+            Ok(PublicKey::Ecdsa { point, .. }) => Some(point),
+            _ => None,
+        };
+        let key = EcPrivateKey { private_key: &secret, parameters: None, public_key: point };
+        let key = key.to_der().expect("a key is not too long for DER");
+        write_private_key(EC_PUBLIC_KEY, Some(AnyRef::from(&curve.object_identifier())), &key)
     }
 
     const fn curve(&self) -> EllipticCurve {

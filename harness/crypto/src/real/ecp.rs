@@ -20,7 +20,7 @@ where
 }
 
 /// Draws a scalar between 1 and the order of the curve by trying (NIST SP 800-56A 5.6.1.2.2).
-fn draw<C: CurveArithmetic>(group: Group, random: &mut dyn Random) -> SecretKey<C> {
+pub(super) fn draw<C: CurveArithmetic>(group: Group, random: &mut dyn Random) -> SecretKey<C> {
     loop {
         let mut scalar = FieldBytes::<C>::default();
         random.fill(&mut scalar);

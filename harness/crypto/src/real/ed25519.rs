@@ -2,9 +2,10 @@
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use rsa::pkcs8::PrivateKeyInfoRef;
-use rsa::pkcs8::der::Decode;
 use rsa::pkcs8::der::asn1::OctetStringRef;
+use rsa::pkcs8::der::{Decode, Encode};
 
+use super::private_key::write_private_key;
 use crate::public_key::{ED25519, write_ed25519};
 use crate::{
     PrivateKeyRefused, PublicKeyKind, PublicKeyRefused, SignError, SignatureRefused, SignatureScheme, Signer,
@@ -39,6 +40,13 @@ impl Ed25519Signer {
         let key = SigningKey::from_bytes(secret);
         let public_key = write_ed25519(key.verifying_key().as_bytes());
         Self { key, public_key }
+    }
+
+    /// The key as a PKCS#8 PrivateKeyInfo in DER (RFC 8410 7).
+    #[must_use]
+    pub fn to_pkcs8_der(&self) -> Vec<u8> {
+        let key = OctetStringRef::new(self.key.as_bytes()).and_then(|key| key.to_der());
+        write_private_key(ED25519, None, &key.expect("32 bytes are not too long for DER"))
     }
 }
 

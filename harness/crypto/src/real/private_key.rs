@@ -1,5 +1,10 @@
 //! A private key of whatever kind a file holds.
 
+use rsa::pkcs8::der::Encode;
+use rsa::pkcs8::der::asn1::{AnyRef, OctetStringRef};
+use rsa::pkcs8::spki::AlgorithmIdentifierRef;
+use rsa::pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
+
 use super::{EcdsaSigner, Ed25519Signer, RsaSigner};
 use crate::{PrivateKeyRefused, SignError, SignatureScheme, Signer};
 
@@ -65,4 +70,15 @@ impl Signer for PrivateKey {
             Self::Ed25519(key) => key.sign(scheme, message),
         }
     }
+}
+
+/// The DER PrivateKeyInfo of a key that is already encoded as its algorithm has it (RFC 5208 5).
+pub(super) fn write_private_key(
+    oid: ObjectIdentifier,
+    parameters: Option<AnyRef<'_>>,
+    key: &[u8],
+) -> Vec<u8> {
+    OctetStringRef::new(key)
+        .and_then(|key| PrivateKeyInfoRef::new(AlgorithmIdentifierRef { oid, parameters }, key).to_der())
+        .expect("a key is not too long for DER")
 }

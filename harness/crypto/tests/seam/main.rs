@@ -3,10 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod aead;
 mod agreement;
 mod ciphers;
 mod hashes;
 mod random;
+mod schemes;
 mod signatures;
 mod simulated;
 mod support;

@@ -1,7 +1,7 @@
 //! What several of these tests need.
 
 use crypto::Random;
-use crypto::real::RsaSigner;
+use crypto::real::PrivateKey;
 
 /// The bytes that hexadecimal digits stand for; white space is left out.
 pub fn hex(digits: &str) -> Vec<u8> {
@@ -24,20 +24,20 @@ impl Random for Prescribed {
 }
 
 /// The key `name` of the repository's pool, `rsa-512-00` for example.
-pub fn pool_key(name: &str) -> RsaSigner {
+pub fn pool_key(name: &str) -> PrivateKey {
     key(&format!("../../corpus/keys/{name}.pem"))
 }
 
 /// The key that the signatures written down in these tests were made with.
-pub fn vector_key(name: &str) -> RsaSigner {
+pub fn vector_key(name: &str) -> PrivateKey {
     key(&format!("tests/seam/keys/{name}.pem"))
 }
 
-fn key(path: &str) -> RsaSigner {
+fn key(path: &str) -> PrivateKey {
     let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let pem = &text[text.find("-----BEGIN").unwrap()..];
     let (label, der) = rsa::pkcs8::der::Document::from_pem(pem).unwrap();
     assert_eq!(label, "PRIVATE KEY");
-    RsaSigner::from_pkcs8_der(der.as_bytes()).unwrap()
+    PrivateKey::from_pkcs8_der(der.as_bytes()).unwrap()
 }
