@@ -12,6 +12,7 @@ pub mod capture;
 pub mod certificates;
 pub mod clock;
 pub mod complete;
+pub mod decryption_table;
 pub mod keys;
 pub mod link;
 pub mod negotiation;

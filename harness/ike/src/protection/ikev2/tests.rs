@@ -1,6 +1,6 @@
 //! Messages made in Python, and that sealing and opening undo each other, and nothing else does.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use crypto::{
     AeadAlgorithm, AeadMode, AesKeyLength, CipherAlgorithm, IntegrityAlgorithm, SeededRandom, TagLength,
