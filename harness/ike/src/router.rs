@@ -267,6 +267,14 @@ impl ProtectionProfile {
     }
 }
 
+impl Protection {
+    /// Whether it is an entry of a crypto map, which stands at no interface of its own.
+    #[must_use]
+    pub fn is_crypto_map_entry(&self) -> bool {
+        self.name.contains(' ')
+    }
+}
+
 /// An IPv4 network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subnet {

@@ -6,6 +6,7 @@
 mod assumptions;
 mod course;
 mod expected;
+mod failures;
 mod open;
 mod reasons;
 mod wording;

@@ -43,7 +43,7 @@ pub(super) fn build(
     let router = context.router;
     // V1-SEL-5: it fails when the certificate has to be sent, not before.
     let Some(trustpoint) = keyed.requests.decide(context) else {
-        return Err(no_certificate(session, context, keyed, name));
+        return Err(no_certificate(context, keyed, name));
     };
     let enrolment =
         router.trustpoint(trustpoint).enrolment.as_ref().expect("only enrolled trustpoints are chosen");
@@ -93,14 +93,12 @@ pub(super) fn build(
     Ok(super::chain(&payloads))
 }
 
-fn no_certificate(session: &Session, context: &Context<'_>, keyed: &Keyed, name: MessageName) -> Failure {
+fn no_certificate(context: &Context<'_>, keyed: &Keyed, name: MessageName) -> Failure {
     let pins = match keyed.requests.scope() {
         selection::Scope::Pins(profile) => {
             context.router.profile(profile).pins.iter().map(|pin| pin.origin).collect()
         }
-        selection::Scope::Global => {
-            session.profile.map(|id| context.router.profile(id).origin).into_iter().collect()
-        }
+        selection::Scope::Global => Vec::new(),
     };
     Failure {
         message: name,

@@ -139,18 +139,22 @@ impl Scene<'_> {
             RefusalReason::Revoked { .. } => {
                 self.page.line(Literal::CertificateRevoked, &[("serial", serial)])
             }
-            RefusalReason::CrlMissing => {
-                match refusal.anchor.and_then(|anchor| self.memory.validation_list.get(anchor).copied()) {
-                    Some(trustpoint) => self.with_trustpoint(Literal::RevocationListMissing, trustpoint),
-                    None => self.print_cause(refusal),
-                }
-            }
+            RefusalReason::CrlMissing => match refusal.anchor.and_then(|anchor| self.anchor(anchor)) {
+                Some(trustpoint) => self.with_trustpoint(Literal::RevocationListMissing, trustpoint),
+                None => self.print_cause(refusal),
+            },
             RefusalReason::AnchorWithoutCertificate => {
                 self.print_cause(refusal)?;
                 self.page.lines(&[Literal::NoSuitableTrustpoint])
             }
             _ => self.print_cause(refusal),
         }
+    }
+
+    /// The trustpoint of an anchor: one that is not authenticated is in the list, and is no anchor.
+    fn anchor(&self, index: usize) -> Option<TrustpointId> {
+        let list = self.memory.validation_list.iter().copied();
+        list.filter(|id| self.router.trustpoint(*id).authority.is_some()).nth(index)
     }
 
     /// The cause of a refusal in our own words.

@@ -76,7 +76,7 @@ impl Scene<'_> {
             self.print_security_association(protection, destination, spi)?;
         }
         // A crypto map entry does not say at which interface it stands.
-        if protection.name.contains(' ') {
+        if protection.is_crypto_map_entry() {
             return Ok(());
         }
         let spi_hex = format!("{inbound:X}");

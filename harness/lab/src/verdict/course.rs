@@ -2,9 +2,10 @@
 
 use ike::selection::{ChoiceReason, ProfileMatch, Request};
 use ike::{
-    AnyProfileId, Event, EventKind, Failure, FailureCode, Identity, ProfileId, ProtectionId, QuickModeState,
-    TrustpointId,
+    AnyProfileId, Event, EventKind, Failure, FailureCode, Identity, PolicyId, ProfileId, ProtectionId,
+    QuickModeState, TrustpointId,
 };
+use pki::RevocationMethod;
 
 use crate::negotiation::Negotiation;
 use crate::side::Side;
@@ -14,6 +15,8 @@ use crate::side::Side;
 pub(super) struct Course<'a> {
     /// With what it began, and the profile that this names.
     pub began: Option<(ProtectionId, Option<ProfileId>)>,
+    /// The policy whose transform it accepted.
+    pub policy: Option<PolicyId>,
     /// The requests that it sent.
     pub requests: Vec<Request>,
     /// The trustpoints that it looked up in its profile before it signed, and whether they were found.
@@ -28,6 +31,10 @@ pub(super) struct Course<'a> {
     pub matched: Option<Option<ProfileMatch>>,
     /// The validation of the peer's certificate.
     pub validation: Option<Validation<'a>>,
+    /// What settled that the peer's certificate counts as not revoked.
+    pub revocation: Option<RevocationMethod>,
+    /// The protection that Quick Mode found for its traffic.
+    pub protection: Option<ProtectionId>,
     /// Whether the peer is authenticated.
     pub authenticated: bool,
     /// Whether the IPsec SAs exist, and the peer is known to have them too.
@@ -60,6 +67,7 @@ impl<'a> Course<'a> {
             EventKind::Requested { protection, profile, .. } => {
                 self.began = Some((*protection, profile.and_then(AnyProfileId::isakmp)));
             }
+            EventKind::TransformChecked { policy, mismatch: None, .. } => self.policy = Some(*policy),
             EventKind::RequestBuilt { trustpoint, because, order } => {
                 self.requests.push(Request { trustpoint: *trustpoint, because: *because, order: *order });
             }
@@ -77,6 +85,9 @@ impl<'a> Course<'a> {
                     validation.result = Some(result.as_ref().map(|&id| id).map_err(|refusal| &**refusal));
                 }
             }
+            EventKind::RevocationChecked { methods, .. } => self.revocation = methods.first().copied(),
+            EventKind::ChildProposalChecked { protection, .. }
+            | EventKind::ProfileNotTheTunnels { protection, .. } => self.protection = Some(*protection),
             EventKind::Authenticated { .. } => self.authenticated = true,
             EventKind::QuickModeStateChanged { to: QuickModeState::Complete, .. } => {
                 self.child_established = true;

@@ -1,10 +1,11 @@
 //! The decisions that an outcome rests on, each with its rule and its lines.
 
-use ike::selection::{self, Request, Scope};
-use ike::{Authentication, FailureCode, IsakmpPolicy, Origin, Profile, Role, Router, Rule, TrustpointId};
+use ike::selection::{self, ChoiceReason, Request, Scope};
+use ike::{FailureCode, IdentityKind, Origin, Profile, Role, Rule, TrustpointId};
+use pki::RevocationMethod;
 
 use super::wording::{self, Words};
-use super::{FailureReport, Reason};
+use super::{FailureReport, Reason, failures};
 use crate::complete::listed;
 use crate::side::Side;
 
@@ -30,6 +31,7 @@ pub(super) fn for_failure(words: &Words<'_>, failure: &FailureReport) -> Vec<Rea
         }
         FailureCode::IdentityMismatch => {
             reasons.failed(failure);
+            reasons.own_identity(router.other());
             reasons.kept_profile(router);
         }
         FailureCode::ProfileNotTheTunnels => {
@@ -37,6 +39,10 @@ pub(super) fn for_failure(words: &Words<'_>, failure: &FailureReport) -> Vec<Rea
             reasons.binding(router);
         }
         FailureCode::NoProposalChosen => reasons.proposals(failure),
+        FailureCode::NoChildProposalChosen | FailureCode::NoTunnelForTraffic => {
+            reasons.failed(failure);
+            reasons.offer(router.other());
+        }
         _ if words.courses[router].validation.is_some_and(|it| matches!(it.result, Some(Err(_)))) => {
             reasons.refusal(failure);
             reasons.validation(router);
@@ -95,15 +101,44 @@ impl Reasons<'_> {
             }
             None => {
                 let profile = words.profile(side);
-                let why = profile.map_or("no profile".to_owned(), |it| format!("{} without pins", it.name));
+                let why = profile.map_or_else(
+                    || format!("{router}'s session has no profile"),
+                    |it| format!("{} pins nothing", it.name),
+                );
                 let all = listed(words.validated_against(side).iter().map(String::as_str));
                 let text = format!(
-                    "{router}, with {why}, validates {peer}'s certificate against all its trustpoints, {all},{accepted}"
+                    "{why}, so {router} validates {peer}'s certificate against all its trustpoints, {all},{accepted}"
                 );
                 self.add(Rule::V1Val1, side, profile.map(|it| it.origin).into_iter().collect(), tidy(text));
             }
         }
+        self.revocation(side);
         self.binding(side);
+    }
+
+    /// What settled that the peer's certificate counts as not revoked.
+    fn revocation(&mut self, side: Side) {
+        let words = self.words;
+        let (Some(Some(Ok(anchor))), Some(method)) =
+            (words.courses[side].validation.map(|it| it.result), words.courses[side].revocation)
+        else {
+            return;
+        };
+        let (router, peer) = (words.name(side), words.name(side.other()));
+        let check = &words.trustpoint(side, anchor).revocation;
+        let text = match (method, check.value.as_slice()) {
+            (RevocationMethod::Crl, _) => format!("the CRL does not list {peer}'s certificate"),
+            (RevocationMethod::Ocsp, _) => format!("the OCSP responder calls {peer}'s certificate good"),
+            (RevocationMethod::None, [] | [RevocationMethod::None, ..]) => {
+                format!("{router} does not ask whether {peer}'s certificate is revoked")
+            }
+            (RevocationMethod::None, _) => {
+                format!(
+                    "{router} cannot learn whether {peer}'s certificate is revoked, and `none` lets it pass"
+                )
+            }
+        };
+        self.add(Rule::V1Val4, side, vec![check.origin], text);
     }
 
     /// What bound a router's session to its profile.
@@ -124,7 +159,7 @@ impl Reasons<'_> {
             "{} begins with {}, which {} names, and keeps it",
             words.name(side),
             profile.name,
-            protection.name
+            wording::protection(protection)
         );
         self.add(Rule::V1Id3, side, named.into_iter().collect(), text);
     }
@@ -136,13 +171,15 @@ impl Reasons<'_> {
         let (router, peer, message) =
             (words.name(side), words.name(side.other()), words.identifying_message(side));
         let called = wording::identity(identity);
+        let endpoint = &words.world.routers[side];
         let Some(matched) = matched else {
             let text = format!(
                 "{peer} calls itself {called} in {message}, which no profile of {router} matches: it goes on without one"
             );
-            return self.add(Rule::V1Id2, side, Vec::new(), text);
+            let lines = endpoint.profiles().iter().flat_map(|profile| &profile.matches);
+            self.add(Rule::V1Id2, side, lines.map(|line| line.origin).collect(), text);
+            return self.own_identity(side.other());
         };
-        let endpoint = &words.world.routers[side];
         let profile = endpoint.profile(matched.profile);
         let text = format!("{peer} calls itself {called} in {message}, which selects {}", profile.name);
         self.add(Rule::V1Id2, side, vec![matched.origin], text);
@@ -161,6 +198,32 @@ impl Reasons<'_> {
             let text = format!("{names} would match too; {} {why}", profile.name);
             self.add(Rule::V1Id4, side, origins.collect(), text);
         }
+        self.own_identity(side.other());
+    }
+
+    /// What a router calls itself, and what says so.
+    fn own_identity(&mut self, side: Side) {
+        let words = self.words;
+        let router = &words.world.routers[side];
+        let profile = words.profile(side);
+        let of_profile = profile.and_then(|profile| Some((profile, profile.self_identity.as_ref()?)));
+        let global = &router.parts().identity;
+        let (identity, why) = match (of_profile, profile) {
+            (Some((profile, identity)), _) => (identity, format!("{} says so", profile.name)),
+            (None, _) if !global.origin.is_default() => {
+                (global, "`crypto isakmp identity` says so".to_owned())
+            }
+            (None, Some(profile)) => (global, format!("{} has no self-identity", profile.name)),
+            (None, None) => (global, "nothing says otherwise".to_owned()),
+        };
+        let kind = match identity.value {
+            IdentityKind::Address => "its address",
+            IdentityKind::Fqdn(_) => "its host name",
+            IdentityKind::UserFqdn(_) => "a mailbox",
+            IdentityKind::DistinguishedName => "the subject of its certificate",
+        };
+        let text = format!("{} calls itself by {kind}: {why}", words.name(side));
+        self.add(Rule::V1Id1, side, vec![identity.origin], text);
     }
 
     /// How a router came to the certificate that it signs with.
@@ -173,8 +236,36 @@ impl Reasons<'_> {
         let choice = words.choice(side).unwrap_or_default();
         let text = format!("{router} signs with {}: {choice}", trustpoint.name);
         self.add(reason.rule(), side, lines.into_iter().flatten().collect(), text);
+        if matches!(reason, ChoiceReason::Request { .. }) {
+            self.last_defined(side, id);
+        }
         self.asking(side.other(), Some(id));
         self.scope(side);
+    }
+
+    /// Which of several trustpoints of one CA answers a request for it.
+    fn last_defined(&mut self, side: Side, chosen: TrustpointId) {
+        let words = self.words;
+        let authority = words.authority(side, chosen);
+        let pins = words.profile(side).filter(|profile| profile.is_pinned() && side == words.initiator);
+        let usable = |id: TrustpointId| {
+            words.trustpoint(side, id).enrolment.is_some()
+                && words.authority(side, id) == authority
+                && pins.is_none_or(|profile| profile.pins.iter().any(|pin| pin.trustpoint == id))
+        };
+        let trustpoints = words.world.routers[side].trustpoints();
+        let ids = (0..trustpoints.len()).filter_map(TrustpointId::from_index);
+        let ids: Vec<_> = ids.filter(|&id| usable(id)).collect();
+        if ids.len() < 2 {
+            return;
+        }
+        let lines = ids.iter().map(|&id| words.trustpoint(side, id).origin).collect();
+        let text = format!(
+            "{} are trustpoints of {authority}: the one defined last answers, {}",
+            words.trustpoints(side, ids),
+            words.trustpoint(side, chosen).name
+        );
+        self.add(Rule::Ord4, side, lines, text);
     }
 
     /// What a router was free to sign with.
@@ -184,10 +275,13 @@ impl Reasons<'_> {
         let profile = words.profile(side).filter(|_| words.role(side) == Role::Initiator);
         match profile {
             Some(profile) if profile.is_pinned() => {
-                let passed =
-                    words.courses[side].examined.iter().filter(|(_, found)| !found).map(|(id, _)| *id);
-                let passed = words.trustpoints(side, passed);
-                let passed = if passed.is_empty() { passed } else { format!("; {passed} is passed over") };
+                let examined = words.courses[side].examined.iter();
+                let passed: Vec<_> = examined.filter(|(_, found)| !found).map(|(id, _)| *id).collect();
+                let verb = if passed.len() == 1 { "is" } else { "are" };
+                let passed = match words.trustpoints(side, passed) {
+                    none if none.is_empty() => none,
+                    names => format!("; {names} {verb} passed over"),
+                };
                 let pins = words.pins(side, profile);
                 let text = format!(
                     "{router} began with {} and signs with its pins only, {pins}{passed}",
@@ -312,16 +406,26 @@ impl Reasons<'_> {
     fn proposals(&mut self, failure: &FailureReport) {
         self.failed(failure);
         let peer = failure.router.other();
-        let lines = proposed(&self.words.world.routers[peer]);
-        self.add(None, peer, lines, format!("{} proposes what its own policies say", self.words.name(peer)));
+        let lines = wording::with_certificates(&self.words.world.routers[peer]).map(|policy| policy.origin);
+        let text = format!("{} proposes {}", self.words.name(peer), failures::policies(self.words, peer));
+        self.add(None, peer, wording::distinct(lines), text);
     }
-}
 
-/// The policies that a router proposes and accepts.
-fn proposed(router: &Router) -> Vec<Origin> {
-    let with_certificates =
-        |policy: &&IsakmpPolicy| policy.authentication.value == Authentication::RsaSignature;
-    wording::distinct(router.policies().iter().filter(with_certificates).map(|policy| policy.origin))
+    /// What an initiator offers in Quick Mode.
+    fn offer(&mut self, side: Side) {
+        let words = self.words;
+        let Some(protection) = words.began_with(side) else { return };
+        let text = format!(
+            "{} begins with {}, which protects {} with {}",
+            words.name(side),
+            wording::protection(protection),
+            wording::traffic(protection),
+            failures::transforms(protection)
+        );
+        let lines = protection.transform_sets.iter().map(|set| set.origin);
+        let lines = std::iter::once(protection.origin).chain(lines);
+        self.add(None, side, lines.chain(protection.pfs.map(|group| group.origin)).collect(), text);
+    }
 }
 
 fn pin_lines(profile: &Profile) -> Vec<Origin> {

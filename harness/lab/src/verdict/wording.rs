@@ -1,13 +1,13 @@
-//! The words for routers, CAs, profiles and failures.
+//! The words for routers, CAs, profiles and choices.
 
 use ike::selection::ChoiceReason;
 use ike::{
-    Failure, FailureCode, Identity, MessageName, Origin, Profile, ProfileId, Role, Trustpoint, TrustpointId,
+    Authentication, Identity, IsakmpPolicy, MessageName, Origin, Profile, ProfileId, Protection, Role,
+    Router, Subnet, Trustpoint, TrustpointId,
 };
-use pki::RefusalReason;
 
+use super::CertificateUse;
 use super::course::Course;
-use super::{CertificateUse, FailureReport};
 use crate::complete::{World, listed};
 use crate::side::{Pair, Side};
 
@@ -56,6 +56,12 @@ impl<'a> Words<'a> {
     /// The names of the trustpoints that a profile pins.
     pub fn pins(&self, side: Side, profile: &Profile) -> String {
         self.trustpoints(side, profile.pins.iter().map(|pin| pin.trustpoint))
+    }
+
+    /// What a router begins with, if it is the initiator.
+    pub fn began_with(&self, side: Side) -> Option<&'a Protection> {
+        let (id, _) = self.courses[side].began?;
+        Some(self.world.routers[side].protection(id))
     }
 
     /// The message in which the peer of `side` asks for certificates before `side` signs.
@@ -122,128 +128,6 @@ impl<'a> Words<'a> {
         let configured = configured.filter(|trustpoint| !is_built_in(trustpoint));
         configured.map(|trustpoint| trustpoint.name.clone()).collect()
     }
-
-    /// The failure in words; where no router told of one, nobody went on.
-    pub fn failure(&self, failure: Option<(Side, &Failure)>) -> FailureReport {
-        let Some((router, failure)) = failure else {
-            let text = "the negotiation came to no end, and no router said why".to_owned();
-            let message = MessageName::Unknown;
-            return FailureReport {
-                message,
-                router: self.initiator,
-                code: FailureCode::NoAnswer,
-                rule: None,
-                origins: Vec::new(),
-                text,
-            };
-        };
-        FailureReport {
-            message: failure.message,
-            router,
-            code: failure.code,
-            rule: failure.rule,
-            origins: self.failure_lines(router, failure),
-            text: self.failure_text(router, failure),
-        }
-    }
-
-    /// The lines that a failure rests on: those that the router told, and behind the first the enrolment of a certificate
-    /// that is refused for what it is.
-    fn failure_lines(&self, side: Side, failure: &Failure) -> Vec<Origin> {
-        let told = failure.origins.iter().copied();
-        let for_what_it_is = failure.refusal.is_some()
-            && failure.code != FailureCode::NoSuitableTrustpoint
-            && !failure.code.is_of_revocation();
-        let signed = self.courses[side.other()].signed.filter(|_| for_what_it_is);
-        let enrolment = signed.and_then(|id| self.trustpoint(side.other(), id).enrolment.as_ref());
-        let enrolment = enrolment.map(|enrolment| enrolment.origin);
-        distinct(told.clone().take(1).chain(enrolment).chain(told.skip(1)))
-    }
-
-    fn failure_text(&self, side: Side, failure: &Failure) -> String {
-        let (router, peer, message) = (self.name(side), self.name(side.other()), failure.message);
-        match failure.code {
-            FailureCode::NoSuitableTrustpoint => {
-                format!(
-                    "{router} refuses {peer}'s certificate: {}",
-                    self.no_suitable_trustpoint(side, failure)
-                )
-            }
-            FailureCode::NoCertificateToSend => {
-                format!("{router} cannot build {message}: {}", self.no_certificate(side))
-            }
-            FailureCode::IdentityMismatch => {
-                let profile = self.profile(side).map_or("its profile", |profile| &profile.name);
-                let identity = self.courses[side].identity.map(identity).unwrap_or_default();
-                format!(
-                    "{router} refuses {message}: {peer} calls itself {identity}, and no `match identity` line of {profile} says so"
-                )
-            }
-            FailureCode::ProfileNotTheTunnels => {
-                let profile =
-                    self.profile(side).map_or("no profile".to_owned(), |it| format!("profile {}", it.name));
-                format!(
-                    "{router} refuses {message}: the session has {profile}, but that is not the profile of its tunnel"
-                )
-            }
-            FailureCode::NoProposalChosen => {
-                format!("{router} accepts none of the ISAKMP policies that {peer} proposes")
-            }
-            FailureCode::NoChildProposalChosen | FailureCode::NoTunnelForTraffic => {
-                format!(
-                    "{router} refuses {message}: no tunnel or crypto map entry has this traffic with these transforms"
-                )
-            }
-            FailureCode::BadSignature => {
-                format!("{router} refuses {message}: {peer}'s signature does not hold")
-            }
-            FailureCode::BadMessage => format!("{router} cannot read {message}"),
-            FailureCode::CannotSign => format!("{router} cannot build {message}: its key cannot sign"),
-            FailureCode::NoCertificateReceived => {
-                format!("{router} refuses {message}: it carries no certificate")
-            }
-            FailureCode::CertificateMalformed => {
-                format!("{router} refuses {message}: the certificate cannot be read")
-            }
-            FailureCode::RefusedByPeer => format!("{peer} refuses {message} and says so"),
-            FailureCode::NoAnswer => format!("{peer} does not answer {message}"),
-            _ => match &failure.refusal {
-                Some(refusal) => format!("{router} refuses {peer}'s certificate: {}", refusal.reason),
-                None => format!("{router} refuses {message}: {}", failure.code),
-            },
-        }
-    }
-
-    fn no_suitable_trustpoint(&self, side: Side, failure: &Failure) -> String {
-        let issuer = match failure.refusal.as_ref().map(|refusal| &refusal.reason) {
-            Some(RefusalReason::NoAnchor { issuer }) => format!("{issuer} issued it"),
-            _ => "its issuer is not trusted".to_owned(),
-        };
-        let profile = self.courses[side].validation.and_then(|validation| validation.pinned_by);
-        match profile.map(|id| self.world.routers[side].profile(id)) {
-            Some(profile) => {
-                format!("{issuer}, and {} validates against {} only", profile.name, self.pins(side, profile))
-            }
-            None => format!("{issuer}, and {} has no trustpoint for that CA", self.name(side)),
-        }
-    }
-
-    fn no_certificate(&self, side: Side) -> String {
-        let (peer, limit) = (self.name(side.other()), self.limit(side));
-        if self.courses[side.other()].requests.is_empty() {
-            return format!("{peer} asks for no CA, and it has no certificate that it may use{limit}");
-        }
-        let asking = self.asking_message(side);
-        format!("it has no certificate from any CA that {peer}'s {asking} asks for{limit}")
-    }
-
-    /// What limits the trustpoints that a router may sign with.
-    fn limit(&self, side: Side) -> String {
-        let profile = self.profile(side).filter(|profile| profile.is_pinned() && side == self.initiator);
-        profile.map_or_else(String::new, |profile| {
-            format!(", and {} lets it use {} only", profile.name, self.pins(side, profile))
-        })
-    }
 }
 
 /// Each of these once, in their order.
@@ -255,6 +139,39 @@ pub(super) fn distinct(origins: impl IntoIterator<Item = Origin>) -> Vec<Origin>
         }
     }
     list
+}
+
+/// What a tunnel interface or a crypto map entry is called.
+pub(super) fn protection(protection: &Protection) -> String {
+    if protection.is_crypto_map_entry() {
+        format!("crypto map {}", protection.name)
+    } else {
+        protection.name.clone()
+    }
+}
+
+/// The traffic that is protected, from the router's side.
+pub(super) fn traffic(protection: &Protection) -> String {
+    format!("{} to {}", subnet(protection.local_traffic), subnet(protection.remote_traffic))
+}
+
+fn subnet(Subnet { network, mask }: Subnet) -> String {
+    let bits = mask.to_bits();
+    match bits.leading_ones() {
+        length if bits.count_ones() == length => format!("{network}/{length}"),
+        _ => format!("{network} {mask}"),
+    }
+}
+
+/// The policies with certificates: those that a router proposes and accepts here.
+pub(super) fn with_certificates(router: &Router) -> impl Iterator<Item = &IsakmpPolicy> {
+    let policies = router.policies().iter();
+    policies.filter(|policy| policy.authentication.value == Authentication::RsaSignature)
+}
+
+/// What a policy asks of phase 1.
+pub(super) fn policy(policy: &IsakmpPolicy) -> String {
+    format!("{}, {} and group {}", policy.cipher.value, policy.hash.value, policy.group.value.number())
 }
 
 /// Whether a trustpoint is one of those that IOS carries itself.

@@ -1,0 +1,316 @@
+//! Why a negotiation failed, in a sentence, and the lines that it rests on.
+//!
+//! A router that refuses tells only its own part. What the peer had said, asked for or offered is known here, and the
+//! sentence names both.
+
+use ike::{Failure, FailureCode, MessageName, Origin, Protection, TransformSet, Trustpoint};
+use pki::{Authority, KeyKind, Refusal, RefusalReason};
+
+use super::FailureReport;
+use super::wording::{self, Words, distinct, is_built_in, protection, traffic};
+use crate::complete::listed;
+use crate::side::Side;
+
+/// What of the proposals in Quick Mode does not fit.
+enum ChildDifference {
+    /// No transform set of the one is one of the other.
+    Transforms,
+    /// `set pfs`.
+    ForwardSecrecy,
+    /// Something that the configurations do not show.
+    Other,
+}
+
+impl<'a> Words<'a> {
+    /// The failure in words; where no router told of one, nobody went on.
+    pub fn failure(&self, failure: Option<(Side, &Failure)>) -> FailureReport {
+        let Some((router, failure)) = failure else {
+            let text = "the negotiation came to no end, and no router said why".to_owned();
+            let message = MessageName::Unknown;
+            return FailureReport {
+                message,
+                router: self.initiator,
+                code: FailureCode::NoAnswer,
+                rule: None,
+                origins: Vec::new(),
+                text,
+            };
+        };
+        FailureReport {
+            message: failure.message,
+            router,
+            code: failure.code,
+            rule: failure.rule,
+            origins: self.failure_lines(router, failure),
+            text: self.failure_text(router, failure),
+        }
+    }
+
+    /// The lines that a failure rests on: those that the router told, and those that only both sides together tell.
+    fn failure_lines(&self, side: Side, failure: &Failure) -> Vec<Origin> {
+        let told = failure.origins.iter().copied();
+        match failure.code {
+            FailureCode::NoChildProposalChosen => match self.child_protections(side) {
+                Some((offered, own))
+                    if matches!(difference(offered, own), ChildDifference::ForwardSecrecy) =>
+                {
+                    vec![own.pfs.map_or(own.origin, |group| group.origin)]
+                }
+                _ => distinct(told),
+            },
+            FailureCode::NoCertificateToSend if failure.origins.is_empty() => {
+                let enrolments = self.enrolled(side).map(|(_, enrolment)| enrolment);
+                distinct(enrolments)
+            }
+            // Behind the first the enrolment of a certificate that is refused for what it is.
+            _ => {
+                let for_what_it_is = failure.refusal.as_ref().is_some_and(|refusal| {
+                    failure.code != FailureCode::NoSuitableTrustpoint
+                        && !failure.code.is_of_revocation()
+                        && self.own_anchor(side, refusal).is_none()
+                });
+                let signed = self.courses[side.other()].signed.filter(|_| for_what_it_is);
+                let enrolment = signed.and_then(|id| self.trustpoint(side.other(), id).enrolment.as_ref());
+                let enrolment = enrolment.map(|enrolment| enrolment.origin);
+                distinct(told.clone().take(1).chain(enrolment).chain(told.skip(1)))
+            }
+        }
+    }
+
+    fn failure_text(&self, side: Side, failure: &Failure) -> String {
+        let (router, peer, message) = (self.name(side), self.name(side.other()), failure.message);
+        let refuses = format!("{router} refuses {message}");
+        match failure.code {
+            FailureCode::NoCertificateToSend => {
+                format!("{router} cannot build {message}: {}", self.no_certificate(side))
+            }
+            FailureCode::CannotSign => format!("{router} cannot build {message}: {}", self.cannot_sign(side)),
+            FailureCode::IdentityMismatch => {
+                let profile = self.profile(side).map_or("its profile", |profile| &profile.name);
+                let identity = self.courses[side].identity.map(wording::identity).unwrap_or_default();
+                format!(
+                    "{refuses}: {peer} calls itself {identity}, and no `match identity` line of {profile} says so"
+                )
+            }
+            FailureCode::ProfileNotTheTunnels => format!("{refuses}: {}", self.not_the_tunnels(side)),
+            FailureCode::NoProposalChosen => {
+                let wanted = policies(self, side);
+                format!(
+                    "{router} accepts none of the ISAKMP policies that {peer} proposes: it takes {wanted}"
+                )
+            }
+            FailureCode::NoChildProposalChosen => format!("{refuses}: {}", self.no_child_proposal(side)),
+            FailureCode::NoTunnelForTraffic => {
+                format!("{refuses}: {}", self.no_tunnel(side, &failure.origins))
+            }
+            FailureCode::BadSignature => format!("{refuses}: {peer}'s signature does not hold"),
+            FailureCode::BadMessage => format!("{router} cannot read {message}"),
+            FailureCode::NoCertificateReceived => format!("{refuses}: it carries no certificate"),
+            FailureCode::CertificateMalformed => format!("{refuses}: the certificate cannot be read"),
+            FailureCode::RefusedByPeer => format!("{peer} refuses {message} and says so"),
+            FailureCode::NoAnswer => format!("{peer} does not answer {message}"),
+            _ => match &failure.refusal {
+                Some(refusal) => format!("{}: {}", self.refused(side, refusal), self.refusal(side, refusal)),
+                None => format!("{refuses}: {}", failure.code),
+            },
+        }
+    }
+
+    /// What is refused: the peer's certificate, or another one of its chain.
+    fn refused(&self, side: Side, refusal: &Refusal) -> String {
+        let (router, peer) = (self.name(side), self.name(side.other()));
+        if refusal.depth == 0 {
+            return format!("{router} refuses {peer}'s certificate");
+        }
+        let refused = format!(
+            "{router} refuses {peer}'s chain at the CA certificate of {}",
+            refusal.certificate.subject()
+        );
+        match self.own_anchor(side, refusal) {
+            Some(trustpoint) => format!("{refused}, that of its own trustpoint {}", trustpoint.name),
+            None => refused,
+        }
+    }
+
+    /// The trustpoint whose own certificate is refused.
+    fn own_anchor(&self, side: Side, refusal: &Refusal) -> Option<&'a Trustpoint> {
+        let list = self.courses[side].validation?.list;
+        let mut authenticated =
+            list.iter().map(|&id| self.trustpoint(side, id)).filter(|it| it.authority.is_some());
+        let anchor = authenticated.nth(refusal.anchor?)?;
+        let is_refused =
+            |own: &Authority| matches!(own, Authority::Certificate(own) if *own == refusal.certificate);
+        anchor.authority.as_ref().is_some_and(is_refused).then_some(anchor)
+    }
+
+    /// Why a certificate is refused.
+    fn refusal(&self, side: Side, refusal: &Refusal) -> String {
+        let router = self.name(side);
+        match &refusal.reason {
+            RefusalReason::NoAnchor { issuer } => {
+                let profile = self.courses[side].validation.and_then(|validation| validation.pinned_by);
+                match profile.map(|id| self.world.routers[side].profile(id)) {
+                    Some(profile) => {
+                        let pins = self.pins(side, profile);
+                        format!("{issuer} issued it, and {} validates against {pins} only", profile.name)
+                    }
+                    None => {
+                        format!("{issuer} issued it, and {router} has no authenticated trustpoint of that CA")
+                    }
+                }
+            }
+            RefusalReason::AnchorWithoutCertificate => {
+                let issuer = refusal.certificate.issuer();
+                format!("{issuer} issued it, and {router} has the name of that CA but not its certificate")
+            }
+            reason => reason.to_string(),
+        }
+    }
+
+    fn no_certificate(&self, side: Side) -> String {
+        let (peer, limit) = (self.name(side.other()), self.limit(side));
+        let requests = &self.courses[side.other()].requests;
+        if requests.is_empty() {
+            return format!("{peer} asks for no CA, and it has no certificate that it may use{limit}");
+        }
+        let configured = requests.iter().map(|request| self.trustpoint(side.other(), request.trustpoint));
+        let asked = configured.filter(|trustpoint| !is_built_in(trustpoint));
+        let asked: Vec<_> = asked.filter_map(|it| it.authority_name()).map(ToString::to_string).collect();
+        let asked = match asked.as_slice() {
+            [] => "built-in CAs only".to_owned(),
+            _ => listed(asked.iter().map(String::as_str)),
+        };
+        let enrolled: Vec<_> = self.enrolled(side).map(|(authority, _)| authority).collect();
+        let has = match enrolled.as_slice() {
+            [] => "has no certificate".to_owned(),
+            _ => format!("has certificates from {} only", listed(enrolled.iter().map(String::as_str))),
+        };
+        format!("{peer}'s {} asks for {asked}, and it {has}{limit}", self.asking_message(side))
+    }
+
+    /// The CAs that a router is enrolled in, each once, with the line of the enrolment.
+    fn enrolled(&self, side: Side) -> impl Iterator<Item = (String, Origin)> {
+        let mut authorities = Vec::new();
+        for trustpoint in self.world.routers[side].trustpoints() {
+            let name = trustpoint.authority_name().map(ToString::to_string).unwrap_or_default();
+            if let Some(enrolment) = &trustpoint.enrolment
+                && !authorities.iter().any(|(known, _)| *known == name)
+            {
+                authorities.push((name, enrolment.origin));
+            }
+        }
+        authorities.into_iter()
+    }
+
+    /// What limits the trustpoints that a router may sign with.
+    fn limit(&self, side: Side) -> String {
+        let profile = self.profile(side).filter(|profile| profile.is_pinned() && side == self.initiator);
+        profile.map_or_else(String::new, |profile| {
+            format!(", and {} lets it use {} only", profile.name, self.pins(side, profile))
+        })
+    }
+
+    fn cannot_sign(&self, side: Side) -> String {
+        let Some(trustpoint) = self.courses[side].chosen.map(|(id, _)| self.trustpoint(side, id)) else {
+            return "its key cannot sign".to_owned();
+        };
+        let bits = trustpoint.enrolment.as_ref().and_then(|own| match own.certificate.public_key().kind() {
+            KeyKind::Rsa { bits } => Some(format!("{bits}-bit ")),
+            _ => None,
+        });
+        let bits = bits.unwrap_or_default();
+        let policy = self.courses[side].policy.map(|id| self.world.routers[side].policy(id));
+        let hash = policy.map_or_else(String::new, |policy| format!(" of {}", policy.hash.value));
+        format!("its {bits}key for {} cannot sign a hash{hash}", trustpoint.name)
+    }
+
+    fn not_the_tunnels(&self, side: Side) -> String {
+        let session = self.profile(side).map_or("no profile".to_owned(), |it| format!("profile {}", it.name));
+        let router = &self.world.routers[side];
+        let own = self.courses[side].protection.map(|id| router.protection(id));
+        match own.and_then(|own| Some((own, own.profile?))) {
+            Some((own, wanted)) => {
+                let wanted = &router.profile(wanted.value).name;
+                format!("the session has {session}, and {} wants {wanted}", protection(own))
+            }
+            None => format!("the session has {session}, and its tunnel wants another"),
+        }
+    }
+
+    /// What the initiator offers in Quick Mode, and what the router that refuses it holds against that.
+    fn child_protections(&self, side: Side) -> Option<(&'a Protection, &'a Protection)> {
+        let offered = self.began_with(side.other())?;
+        let own = self.courses[side].protection?;
+        Some((offered, self.world.routers[side].protection(own)))
+    }
+
+    fn no_child_proposal(&self, side: Side) -> String {
+        let peer = self.name(side.other());
+        let Some((offered, own)) = self.child_protections(side) else {
+            return format!("what {peer} proposes fits no transform set of its tunnel");
+        };
+        let name = protection(own);
+        match difference(offered, own) {
+            ChildDifference::Transforms => {
+                format!("{peer} offers {}, and {name} takes {} only", transforms(offered), transforms(own))
+            }
+            ChildDifference::ForwardSecrecy => {
+                let [offers, takes] = [offered, own].map(|one| match one.pfs {
+                    Some(group) => format!("perfect forward secrecy with group {}", group.value.number()),
+                    None => "no perfect forward secrecy".to_owned(),
+                });
+                format!("{peer} offers {offers}, and {name} takes {takes} only")
+            }
+            ChildDifference::Other => format!("no transform that {peer} offers fits those of {name}"),
+        }
+    }
+
+    /// `entries` are the lines of the tunnels and crypto map entries with the peer.
+    fn no_tunnel(&self, side: Side, entries: &[Origin]) -> String {
+        let (router, peer) = (self.name(side), self.name(side.other()));
+        let own = self.world.routers[side].protections().iter();
+        let own: Vec<_> = own
+            .filter(|one| entries.contains(&one.origin))
+            .map(|one| format!("{} protects {}", protection(one), traffic(one)))
+            .collect();
+        if own.is_empty() {
+            return format!("{router} has no tunnel or crypto map entry with {peer}");
+        }
+        let wanted = self.began_with(side.other()).map_or_else(
+            || "the traffic is that of no tunnel or crypto map entry".to_owned(),
+            |offered| {
+                format!("{peer} protects {}, and {router} has no mirror image of that", traffic(offered))
+            },
+        );
+        format!("{wanted}: {}", listed(own.iter().map(String::as_str)))
+    }
+}
+
+/// What a router proposes and accepts in phase 1.
+pub(super) fn policies(words: &Words<'_>, side: Side) -> String {
+    let policies = wording::with_certificates(&words.world.routers[side]).map(wording::policy);
+    policies.collect::<Vec<_>>().join("; ")
+}
+
+/// The transform sets of a protection.
+pub(super) fn transforms(protection: &Protection) -> String {
+    let sets = protection.transform_sets.iter().map(|set| {
+        let mode = if set.tunnel_mode { "" } else { " in transport mode" };
+        format!("{}{mode}", ios::debug::transform_set_words(set))
+    });
+    sets.collect::<Vec<_>>().join(" or ")
+}
+
+fn difference(offered: &Protection, own: &Protection) -> ChildDifference {
+    let same = |one: &TransformSet, other: &TransformSet| {
+        (one.cipher, one.integrity, one.tunnel_mode) == (other.cipher, other.integrity, other.tunnel_mode)
+    };
+    let shared = |one: &TransformSet| own.transform_sets.iter().any(|other| same(one, other));
+    if !offered.transform_sets.iter().any(shared) {
+        ChildDifference::Transforms
+    } else if offered.pfs.map(|group| group.value) != own.pfs.map(|group| group.value) {
+        ChildDifference::ForwardSecrecy
+    } else {
+        ChildDifference::Other
+    }
+}
