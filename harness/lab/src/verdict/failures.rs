@@ -168,10 +168,10 @@ impl<'a> Words<'a> {
     }
 
     fn no_certificate(&self, side: Side) -> String {
-        let (peer, limit) = (self.name(side.other()), self.limit(side));
+        let (router, peer, limit) = (self.name(side), self.name(side.other()), self.limit(side));
         let requests = &self.courses[side.other()].requests;
         if requests.is_empty() {
-            return format!("{peer} asks for no CA, and it has no certificate that it may use{limit}");
+            return format!("{peer} asks for no CA, and {router} has no certificate that it may use{limit}");
         }
         let configured = requests.iter().map(|request| self.trustpoint(side.other(), request.trustpoint));
         let asked = configured.filter(|trustpoint| !is_built_in(trustpoint));
@@ -185,7 +185,7 @@ impl<'a> Words<'a> {
             [] => "has no certificate".to_owned(),
             _ => format!("has certificates from {} only", listed(enrolled.iter().map(String::as_str))),
         };
-        format!("{peer}'s {} asks for {asked}, and it {has}{limit}", self.asking_message(side))
+        format!("{peer}'s {} asks for {asked}, and {router} {has}{limit}", self.asking_message(side))
     }
 
     /// The CAs that a router is enrolled in, each once, with the line of the enrolment.

@@ -154,6 +154,7 @@ fn the_failure_is_told_from_the_refusal_back_to_the_order_of_enrolment() {
             ("V1-VAL-2", r1, "r1.txt", "ca trust-point IOSCA1"),
             ("V1-VAL-1", r1, "r1.txt", "ca trust-point IOSCA1"),
             ("V1-ID-2", r1, "r1.txt", "match identity host R2.cisco.com"),
+            ("V1-ID-1", r2, "r2.txt", "self-identity fqdn"),
             ("V1-SEL-1", r2, "r2.txt", "Associated Trustpoints: IOSCA2"),
             ("ORD-1", r1, "r1.txt", "Associated Trustpoints: IOSCA2"),
             ("V1-REQ-3", r1, "r1.txt", "ca trust-point IOSCA1"),

@@ -5,7 +5,7 @@ use ike::Rule;
 use lab::certificates::{Mint, RevocationListSpecification, RevokedCertificate};
 use lab::clock::Instant;
 use lab::keys::{KeyAllotment, KeyKind};
-use lab::scenario::RevocationListState;
+use lab::scenario::{RevocationListState, Scenario};
 use lab::side::Side;
 use lab::verdict::{Outcome, Verdict};
 use pki::{CalendarTime, Name, RevocationList, SerialNumber};
@@ -86,6 +86,32 @@ fn revocation_check_none_accepts_what_cannot_be_checked() {
     let verdict = routers.verdict(Side::First);
     assert_eq!(verdict.outcome, Outcome::Up);
     assert!(!assumed(&verdict, Side::Second).contains(&"crl-assumed-fresh"));
+    assert_eq!(
+        because(&verdict, Rule::V1Val4, Side::Second),
+        "R2 does not ask whether R1's certificate is revoked"
+    );
+}
+
+#[test]
+fn what_settled_revocation_is_among_the_reasons() {
+    let fallen_back = "R2 cannot learn whether R1's certificate is revoked, and `none` lets it pass";
+    for (state, methods, expected) in [
+        (
+            RevocationListState::Fresh { revoked: Vec::new() },
+            "crl none",
+            "the CRL does not list R1's certificate",
+        ),
+        (RevocationListState::Missing, "crl none", fallen_back),
+        (RevocationListState::Stale, "crl none", fallen_back),
+    ] {
+        let mut routers = with_list(state);
+        for side in Side::BOTH {
+            let text =
+                routers.text(side).replace("revocation-check crl", &format!("revocation-check {methods}"));
+            routers = routers.with_text(side, &text);
+        }
+        assert_eq!(because(&routers.verdict(Side::First), Rule::V1Val4, Side::Second), expected);
+    }
 }
 
 #[test]
@@ -126,6 +152,11 @@ fn a_pinned_initiator_that_is_not_asked_for_its_pin_has_nothing_to_send() {
     assert_eq!(failure(&verdict), ("MM5".to_owned(), Side::First, "no-certificate-to-send"));
     let rules: Vec<_> = verdict.because.iter().map(|reason| reason.rule.unwrap().id()).collect();
     assert_eq!(rules, ["V1-SEL-5", "V1-REQ-3"]);
+    assert_eq!(
+        verdict.failure.unwrap().text,
+        "R1 cannot build MM5: R2's MM4 asks for cn=CA2,o=cisco,o=com, and R1 has certificates from \
+         cn=CA1,o=cisco,o=com and cn=CA2,o=cisco,o=com only, and prof1 lets it use IOSCA1 only"
+    );
 }
 
 #[test]
@@ -140,6 +171,10 @@ fn an_initiator_ends_on_an_identity_that_its_profile_does_not_match() {
     assert_eq!(
         verdict.failure.unwrap().text,
         "R1 refuses MM6: R2 calls itself R2.cisco.com, and no `match identity` line of prof1 says so"
+    );
+    assert_eq!(
+        verdict.because.iter().find(|reason| reason.rule == Some(Rule::V1Id1)).unwrap().text,
+        "R2 calls itself by its host name: prof1 says so"
     );
 }
 
@@ -191,6 +226,60 @@ fn a_quick_mode_refusal_points_at_the_tunnels_own_lines_and_no_others() {
         decisive_lines(&routers, &verdict),
         [line("r2.txt", "crypto ipsec transform-set TS esp-3des esp-sha256-hmac")]
     );
+}
+
+#[test]
+fn forward_secrecy_that_one_side_wants_is_told_as_that() {
+    let routers = Routers::of_the_document().replacing(
+        Side::Second,
+        " set transform-set TS\n",
+        " set transform-set TS\n set pfs group14\n",
+    );
+    let verdict = routers.verdict(Side::First);
+    assert_eq!(failure(&verdict), ("QM1".to_owned(), Side::Second, "no-child-proposal-chosen"));
+    assert_eq!(
+        verdict.failure.as_ref().unwrap().text,
+        "R2 refuses QM1: R1 offers no perfect forward secrecy, and Tunnel1 takes perfect forward secrecy with group 14 only"
+    );
+    assert_eq!(decisive_lines(&routers, &verdict), [line("r2.txt", "set pfs group14")]);
+}
+
+#[test]
+fn a_refused_certificate_above_the_peers_own_is_told_by_its_subject() {
+    for (scenario, expected) in [
+        (
+            "a-root-that-allows-no-ca-below-it-refuses-the-chain",
+            "R2 refuses R1's chain at the CA certificate of cn=SUB,o=example: \
+             cn=ROOT,o=example allows no other CA below it (path length 0)",
+        ),
+        (
+            "an-expired-ca-certificate-refuses-everyone",
+            "R2 refuses R1's chain at the CA certificate of cn=CA1,o=example, that of its own trustpoint IOSCA1: \
+             it expired at 2024-01-08 09:14:51 UTC, and it is 2024-05-14 09:00:00 UTC",
+        ),
+    ] {
+        assert_eq!(of_corpus(scenario).verdict(Side::First).failure.unwrap().text, expected);
+    }
+}
+
+#[test]
+fn of_two_trustpoints_of_one_ca_the_reasons_say_which_answers() {
+    let verdict = of_corpus("of-two-trustpoints-of-one-ca-the-last-defined-signs").verdict(Side::Second);
+    assert_eq!(
+        because(&verdict, Rule::Ord4, Side::First),
+        "OLD and NEW are trustpoints of cn=CA1,o=example: the one defined last answers, NEW"
+    );
+}
+
+fn of_corpus(scenario: &str) -> Routers {
+    let folder = crate::pair::folder().with_file_name(scenario);
+    Routers { scenario: Scenario::from_folder(&folder).unwrap() }
+}
+
+/// The sentence of a router's decision by this rule.
+fn because(verdict: &Verdict, rule: Rule, router: Side) -> String {
+    let found = verdict.because.iter().find(|reason| reason.rule == Some(rule) && reason.router == router);
+    found.unwrap_or_else(|| panic!("no {rule} in {:#?}", verdict.because)).text.clone()
 }
 
 #[test]

@@ -262,12 +262,12 @@ impl fmt::Display for RefusalReason {
                 write!(f, "it has the unknown critical extension {extension}")
             }
             Self::UnsupportedVersion { version } => {
-                write!(f, "certificates of version {} cannot be used", version.number())
+                write!(f, "it is of version {}, which cannot be used", version.number())
             }
             Self::UnsupportedAlgorithm { algorithm } => {
                 write!(f, "it is signed with {algorithm}, which is not supported")
             }
-            Self::UnsupportedHash { hash } => write!(f, "it is signed over {hash}, which is not supported"),
+            Self::UnsupportedHash { hash } => write!(f, "it is signed with {hash}, which is not supported"),
             Self::WeakKey { bits, least } => write!(f, "its key has {bits} bits, and {least} are the least"),
             Self::Nonconforming { rule } => f.write_str(rule),
             Self::TooDeep { limit } => write!(f, "the path to an anchor has more than {limit} certificates"),
