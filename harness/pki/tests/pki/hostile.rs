@@ -1,9 +1,11 @@
 //! Bytes made to harm: reading and judging them ends, in bounded time and without a panic.
 
+use std::cell::Cell;
+
 use crypto::Simulated;
 use pki::{
-    Anchor, Authority, Certificate, Limits, Name, Policy, Refusal, RefusalReason, RevocationList,
-    RevocationMethod, Setting, validate,
+    Anchor, Authority, Certificate, IssuerSignatures, Limits, Name, Policy, PublicKey, Refusal,
+    RefusalReason, RevocationList, RevocationMethod, Setting, SignatureProblem, Signed, validate,
 };
 use proptest::prelude::*;
 
@@ -102,13 +104,87 @@ fn certificates_that_issue_each_other_end_as_a_path_to_nowhere() {
     assert_eq!(refusal(&end_entity, &loops, &[]).reason, RefusalReason::NoAnchor { issuer });
 }
 
+/// Counts what is asked of the verifier.
+#[derive(Default)]
+struct Counting(Cell<usize>);
+
+impl IssuerSignatures for Counting {
+    fn check(&self, signed: &Signed<'_>, issuer_key: PublicKey<'_>) -> Result<(), SignatureProblem> {
+        self.0.set(self.0.get() + 1);
+        Simulated.check(signed, issuer_key)
+    }
+}
+
+/// `size` CAs of which each has certified each other: so many certificates, and so many paths as there are permutations.
+fn mesh(size: u8) -> Vec<Certificate> {
+    let name = |number: u8| format!("CA {number}");
+    let roots: Vec<Ca> = (0..size).map(|number| Ca::root(&name(number), number + 1)).collect();
+    let others = |number: u8| (0..size).filter(move |other| *other != number);
+    let certified = |(number, root): (u8, &Ca)| {
+        others(number).map(|other| root.authority(&name(other), other + 1).certificate).collect::<Vec<_>>()
+    };
+    (0..).zip(&roots).flat_map(certified).collect()
+}
+
+#[test]
+fn a_mesh_of_cross_certificates_costs_no_more_verifications_than_the_limit() {
+    let trusted =
+        |certificate| [Anchor { authority: Authority::Certificate(certificate), revocation: Vec::new() }];
+    for size in 2..=6 {
+        let mesh = mesh(size);
+        assert!(mesh.len() <= Limits::default().certificates);
+        let last = format!("CA {}", size - 1);
+        let cost = |end_entity: &Certificate, anchors: &[Anchor]| {
+            let counting = Counting::default();
+            let refusal = refusal_by(&counting, end_entity, &mesh, anchors);
+            (counting.0.get(), refusal.reason.code())
+        };
+        let end_entity = Ca::root("CA 0", 1).router("R1", 99);
+        // Nothing to end at is nothing to judge.
+        assert_eq!(cost(&end_entity, &[]).0, 0);
+        // An anchor with the last CA's name and another key: whatever that CA issued is asked about once.
+        let (cost_of_impostor, _) = cost(&end_entity, &trusted(Ca::root(&last, 100).certificate));
+        assert!(cost_of_impostor < size.into(), "{cost_of_impostor} of {size}");
+        // An anchor in order, and a forgery at the other end: every path is verified down to it.
+        let forged = Ca::root("CA 0", 100).router("R1", 99);
+        let (cost_of_forgery, code) = cost(&forged, &trusted(Ca::root(&last, size).certificate));
+        assert!((2..=Limits::default().signatures).contains(&cost_of_forgery), "{cost_of_forgery} of {size}");
+        assert!(["bad-signature", "too-much-work"].contains(&code), "{code}");
+    }
+}
+
+#[test]
+fn no_signature_is_verified_beyond_the_limit() {
+    // Seventy anchors of one name and with a key each: each costs one verification, until the limit.
+    let anchors: Vec<Anchor> = (1..=70)
+        .map(|key| Authority::Certificate(Ca::root("CA", key).certificate))
+        .map(|authority| Anchor { authority, revocation: Vec::new() })
+        .collect();
+    let end_entity = Ca::root("CA", 90).router("R1", 99);
+    let counting = Counting::default();
+    let refusal = refusal_by(&counting, &end_entity, &[], &anchors);
+    assert_eq!(
+        (counting.0.get(), refusal.reason),
+        (Limits::default().signatures, RefusalReason::TooMuchWork)
+    );
+}
+
 fn refusal(end_entity: &Certificate, others: &[Certificate], anchors: &[Anchor]) -> Refusal {
+    refusal_by(&Simulated, end_entity, others, anchors)
+}
+
+fn refusal_by(
+    signatures: &dyn IssuerSignatures,
+    end_entity: &Certificate,
+    others: &[Certificate],
+    anchors: &[Anchor],
+) -> Refusal {
     let setting = Setting {
         now: day(2013, 9, 2),
         policy: &Policy::ios(),
         limits: Limits::default(),
         revocation: &Vec::new(),
-        signatures: &Simulated,
+        signatures,
     };
     validate(end_entity, others, anchors, &setting).unwrap_err()
 }

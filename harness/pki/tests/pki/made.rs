@@ -1,5 +1,6 @@
-//! Certificates and lists made by rcgen, signed with stand-in keys that the simulated verifier accepts.
+//! Certificates and lists made by rcgen, signed with stand-in keys that the simulated verifier accepts, or with lab keys.
 
+use crypto::real::RsaSigner;
 use crypto::{HashAlgorithm, SignatureScheme, Signer, StandInSigner};
 use pki::{Certificate, RevocationList};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
@@ -8,6 +9,8 @@ use rcgen::{
     IsCa, Issuer, KeyIdMethod, KeyUsagePurpose, PKCS_RSA_SHA256, PublicKeyData, RevokedCertParams,
     SerialNumber, SignatureAlgorithm, SigningKey, date_time_ymd,
 };
+use x509_parser::prelude::FromDer;
+use x509_parser::x509::SubjectPublicKeyInfo;
 
 /// So many cases from a fixed seed; failures are not written to files.
 pub fn proptest_config(cases: u32) -> ProptestConfig {
@@ -32,21 +35,43 @@ pub fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     element
 }
 
-/// A public key of RSA that nobody has the private key of.
+/// A key of RSA with 1024 bits.
 pub struct Key {
     public: Vec<u8>,
-    signer: StandInSigner,
+    signer: Box<dyn Signer>,
 }
 
+/// The numbers of the real keys that there are, and lab keys.
+const REAL_KEYS: [(u8, &[u8]); 9] = [
+    (1, include_bytes!("../../../../corpus/keys/rsa-1024-00.pem")),
+    (2, include_bytes!("../../../../corpus/keys/rsa-1024-01.pem")),
+    (3, include_bytes!("../../../../corpus/keys/rsa-1024-02.pem")),
+    (10, include_bytes!("../../../../corpus/keys/rsa-1024-03.pem")),
+    (11, include_bytes!("../../../../corpus/keys/rsa-1024-04.pem")),
+    (12, include_bytes!("../../../../corpus/keys/rsa-1024-05.pem")),
+    (110, include_bytes!("../../../../corpus/keys/rsa-1024-06.pem")),
+    (111, include_bytes!("../../../../corpus/keys/rsa-1024-07.pem")),
+    (112, include_bytes!("../../../../corpus/keys/rsa-1024-08.pem")),
+];
+
 impl Key {
-    /// A 1024-bit key; another number is another key.
+    /// One with a private key, for those who verify signatures in earnest.
+    pub fn real(number: u8) -> Self {
+        let (_, pem) = REAL_KEYS.iter().find(|(known, _)| *known == number).unwrap();
+        let (_, pem) = x509_parser::pem::parse_x509_pem(pem).unwrap();
+        let signer = RsaSigner::from_pkcs8_der(&pem.contents).unwrap();
+        let (_, info) = SubjectPublicKeyInfo::from_der(signer.public_key()).unwrap();
+        Self { public: info.subject_public_key.data.into_owned(), signer: Box::new(signer) }
+    }
+
+    /// One that nobody has the private key of; another number is another key.
     pub fn numbered(number: u8) -> Self {
         let mut modulus = vec![number; 129];
         (modulus[0], modulus[1], modulus[128]) = (0, 0xc1, number | 1);
         let public = der(0x30, &[&der(2, &[&modulus]), &der(2, &[&[1, 0, 1]])]);
         let rsa_encryption = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
         let info = der(0x30, &[&rsa_encryption, &der(3, &[&[0], &public])]);
-        Self { public, signer: StandInSigner::new(info).unwrap() }
+        Self { public, signer: Box::new(StandInSigner::new(info).unwrap()) }
     }
 }
 
@@ -99,6 +124,7 @@ fn authority_params(name: &str, key: u8) -> CertificateParams {
 /// A CA that can issue.
 pub struct Ca {
     pub certificate: Certificate,
+    keys: fn(u8) -> Key,
     issuer: Issuer<'static, Key>,
 }
 
@@ -108,12 +134,21 @@ impl Ca {
         Self::root_with(name, key, |_| {})
     }
 
+    /// A root CA that has its key, and those of whom it certifies, from `keys`.
+    pub fn root_of(keys: fn(u8) -> Key, name: &str, key: u8) -> Self {
+        Self::self_signed(keys, authority_params(name, key), key)
+    }
+
     /// A root CA whose certificate is changed.
     pub fn root_with(name: &str, key: u8, change: impl FnOnce(&mut CertificateParams)) -> Self {
         let mut params = authority_params(name, key);
         change(&mut params);
-        let made = params.self_signed(&Key::numbered(key)).unwrap();
-        Self { certificate: read(made.der()), issuer: Issuer::new(params, Key::numbered(key)) }
+        Self::self_signed(Key::numbered, params, key)
+    }
+
+    fn self_signed(keys: fn(u8) -> Key, params: CertificateParams, key: u8) -> Self {
+        let made = params.self_signed(&keys(key)).unwrap();
+        Self { certificate: read(made.der()), keys, issuer: Issuer::new(params, keys(key)) }
     }
 
     /// A CA below this one.
@@ -125,8 +160,9 @@ impl Ca {
     pub fn authority_with(&self, name: &str, key: u8, change: impl FnOnce(&mut CertificateParams)) -> Self {
         let mut params = authority_params(name, key);
         change(&mut params);
-        let made = params.signed_by(&Key::numbered(key), &self.issuer).unwrap();
-        Self { certificate: read(made.der()), issuer: Issuer::new(params, Key::numbered(key)) }
+        let keys = self.keys;
+        let made = params.signed_by(&keys(key), &self.issuer).unwrap();
+        Self { certificate: read(made.der()), keys, issuer: Issuer::new(params, keys(key)) }
     }
 
     /// A certificate that is not that of a CA.
@@ -143,7 +179,7 @@ impl Ca {
     ) -> Certificate {
         let mut params = params(name, key);
         change(&mut params);
-        read(params.signed_by(&Key::numbered(key), &self.issuer).unwrap().der())
+        read(params.signed_by(&(self.keys)(key), &self.issuer).unwrap().der())
     }
 
     /// Its CRL of 2013-09-01 to 2013-09-08, with the serial numbers `revoked` in it since 2013-08-30.

@@ -4,9 +4,11 @@
 
 mod certificates;
 mod data;
+mod generated;
 mod hostile;
 mod made;
 mod names;
-mod oracle;
+mod openssl;
 mod revocation_lists;
 mod validation;
+mod webpki;

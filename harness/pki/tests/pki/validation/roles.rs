@@ -20,6 +20,23 @@ fn an_intermediate_has_to_be_a_ca_that_may_sign_certificates() {
 }
 
 #[test]
+fn a_path_length_is_told_with_the_ca_that_set_it() {
+    let length = |allowed| {
+        move |params: &mut CertificateParams| {
+            params.is_ca = IsCa::Ca(BasicConstraints::Constrained(allowed));
+        }
+    };
+    let root = Ca::root_with("root", 1, length(5));
+    let first = root.authority_with("first", 2, length(1));
+    let second = first.authority("second", 4);
+    let third = second.authority("third", 5);
+    let chain = [&third.router("R1", 3), &third.certificate, &second.certificate, &first.certificate];
+    let refusal = Router::trusting(&[&root.certificate]).judges(&chain).unwrap_err();
+    assert_eq!(refusal.reason, RefusalReason::PathLength { authority: name("cn=first"), allowed: 1 });
+    assert_eq!(refusal.depth, 1);
+}
+
+#[test]
 fn a_ca_without_key_usage_may_do_everything() {
     let (root, middle, router) = below_changed(|params| params.key_usages = Vec::new());
     assert!(Router::trusting(&[&root.certificate]).accepts(&[&router, &middle.certificate]));
