@@ -228,7 +228,7 @@ impl<'a> Words<'a> {
         let session = self.profile(side).map_or("no profile".to_owned(), |it| format!("profile {}", it.name));
         let router = &self.world.routers[side];
         let own = self.courses[side].protection.map(|id| router.protection(id));
-        match own.and_then(|own| Some((own, own.profile?))) {
+        match own.and_then(|own| Some((own, own.profile.isakmp()?))) {
             Some((own, wanted)) => {
                 let wanted = &router.profile(wanted.value).name;
                 format!("the session has {session}, and {} wants {wanted}", protection(own))

@@ -217,7 +217,8 @@ impl Reasons<'_> {
             (None, None) => (global, "nothing says otherwise".to_owned()),
         };
         let kind = match identity.value {
-            IdentityKind::Address => "its address",
+            IdentityKind::Address | IdentityKind::GivenAddress(_) => "its address",
+            IdentityKind::KeyId(_) => "a key id",
             IdentityKind::Fqdn(_) => "its host name",
             IdentityKind::UserFqdn(_) => "a mailbox",
             IdentityKind::DistinguishedName => "the subject of its certificate",
