@@ -15,6 +15,8 @@ const SECRET_WORDS: &[(&str, usize)] = &[
     ("passphrase", 5),
     ("password-encrypt", 10),
     ("community", 5),
+    ("community-map", 10),
+    ("idtoken", 7),
     ("key", 3),
     ("key-string", 6),
     ("psk", 3),
@@ -27,6 +29,7 @@ const SECRET_COMMANDS: &[&[&str]] = &[
     &["ip", "nhrp", "authentication"],
     &["ntp", "authentication-key"],
     &["ip", "ospf", "message-digest-key"],
+    &["rmon", "event"],
 ];
 
 /// Behind `key`, these make another command or a label of it.
@@ -154,14 +157,17 @@ fn names(words: &[&str]) -> Vec<bool> {
     names
 }
 
-/// Where the secret of `standby 1 authentication SECRET`, `ipv6 ospf authentication ipsec spi 500 sha1 SECRET` and their
-/// relatives begins.
+/// Where the secret of `standby 1 authentication SECRET`, `ipv6 ospf authentication ipsec spi 500 sha1 SECRET`,
+/// `authentication mode hmac-sha-256 SECRET` (EIGRP) and their relatives begins.
 fn routing_secret(words: &[&str]) -> Option<usize> {
     let authentication =
         words.iter().position(|word| matches!(*word, "authentication" | "encryption")).map(|at| at + 1)?;
     match *words.first()? {
         "standby" | "vrrp" | "glbp" => Some(authentication),
-        "ipv6" | "ospfv3" => words.iter().position(|word| matches!(*word, "md5" | "sha1")).map(|at| at + 1),
+        "authentication" if words.get(1) == Some(&"mode") => Some(authentication + 2),
+        "ipv6" | "ospfv3" | "area" => {
+            words.iter().position(|word| matches!(*word, "md5" | "sha1")).map(|at| at + 1)
+        }
         _ => None,
     }
 }
@@ -198,24 +204,22 @@ fn announces(word: &str, following: &[&str]) -> bool {
     }
 }
 
-/// Copies a line; a password inside a URL (`ftp://user:password@host`) goes.
+/// Copies a line; a password inside a URL (`ftp://user:password@host`) or before a host (`user:password@host`) goes.
 fn push_without_credentials(line: &str, redacted: &mut String) {
-    let mut rest = line;
-    while let Some(start) = rest.find("://").map(|scheme| scheme + 3) {
-        let (before, after) = rest.split_at(start);
-        redacted.push_str(before);
-        // A password may hold a slash, so the authority is looked for up to the next blank.
-        let authority = &after[..after.find([' ', '\t']).unwrap_or(after.len())];
-        rest = match authority.rfind('@').and_then(|at| Some((authority[..at].find(':')?, at))) {
+    // A password may hold a slash, so the authority is looked for up to the next blank.
+    for word in line.split_inclusive([' ', '\t']) {
+        let authority = word.find("://").map_or(0, |scheme| scheme + 3);
+        let host = word[authority..].rfind('@').map(|at| authority + at);
+        let colon = |at: usize| word[authority..at].find(':').map(|colon| authority + colon);
+        match host.and_then(|at| Some((colon(at)?, at))) {
             Some((colon, at)) => {
-                redacted.push_str(&after[..=colon]);
+                redacted.push_str(&word[..=colon]);
                 redacted.push_str(REMOVED);
-                &after[at..]
+                redacted.push_str(&word[at..]);
             }
-            None => after,
-        };
+            None => redacted.push_str(word),
+        }
     }
-    redacted.push_str(rest);
 }
 
 #[cfg(test)]
@@ -270,6 +274,16 @@ mod tests {
         " ipv6 ospf authentication ipsec spi 500 sha1 0 PLANTED",
         "SNMP-SERVER HOST 10.0.0.1 COMMUNITY PLANTED",
         "copy http://u:PLANTED/ED@host/file flash:",
+        " action 1.0 mail server \"joe:PLANTED@192.0.2.1\" to \"a@b\" from \"c@d\"",
+        "  authentication mode hmac-sha-256 0 PLANTED",
+        " area 1 authentication ipsec spi 500 md5 0 PLANTED",
+        " area 0 virtual-link 1.1.1.1 message-digest-key 1 md5 7 PLANTED",
+        "snmp mib community-map PLANTED engineid 8000",
+        "rmon event 1 log trap PLANTED owner joe",
+        "license smart register idtoken PLANTED",
+        " wpa-psk ascii 7 PLANTED",
+        " security wpa psk set-key ascii 0 PLANTED",
+        " encryption vlan 1 key 1 size 128bit 7 PLANTED transmit-key",
     ];
 
     #[test]
