@@ -172,13 +172,18 @@ fn neither(path: &Path) -> Trouble {
     } else {
         format!("there is no {}", path.display())
     };
-    let help = "give a scenario's folder, or the texts of two routers";
+    let help = "give a scenario's folder, or the texts of two or more routers";
     Trouble::input(&Diagnostic::error("not-a-scenario", message).help(help))
 }
 
 fn not_a_scenario(folder: &Path, error: &ScenarioError) -> Trouble {
     if folder.join(Scenario::FILE).exists() {
-        return unusable(error);
+        let is_missing = |text: &&str| {
+            let path = folder.join(text);
+            error.file == path.display().to_string() && !path.exists()
+        };
+        let missing = ["r1.txt", "r2.txt"].into_iter().find(is_missing);
+        return missing.map_or_else(|| unusable(error), |text| without_text(folder, text));
     }
     let message = format!("{} is not a scenario: it has no {}", folder.display(), Scenario::FILE);
     let help = format!(
@@ -186,6 +191,12 @@ fn not_a_scenario(folder: &Path, error: &ScenarioError) -> Trouble {
         folder.display()
     );
     Trouble::input(&Diagnostic::error("not-a-scenario", message).help(help))
+}
+
+fn without_text(folder: &Path, text: &str) -> Trouble {
+    let message = format!("the scenario {} has no {text}", folder.display());
+    let help = "beside scenario.toml stand the texts of its two routers, r1.txt and r2.txt";
+    Trouble::input(&Diagnostic::error("missing-text", message).help(help))
 }
 
 fn unusable(error: &ScenarioError) -> Trouble {

@@ -171,7 +171,9 @@ impl Session<'_> {
             self.typed(line, command);
             return true;
         }
-        if words[0].text.starts_with("sh") && prompt::output(&words).is_some() {
+        // No command of a configuration is called so.
+        let is_show = words[0].text == "show" && words.len() > 1;
+        if is_show || (words[0].text.starts_with("sh") && prompt::output(&words).is_some()) {
             self.typed(line, &words);
             return true;
         }
@@ -228,6 +230,7 @@ impl Session<'_> {
         diagnostics.add_all(contents::check(&router, &names.join(", ")));
         references::check_names(&mut router, &self.names, &mut diagnostics);
         references::check(&router, &mut diagnostics);
+        contents::report_unread(&router, &mut diagnostics);
         contents::report_unknown(&router, &mut diagnostics);
         (router, diagnostics.finish(sources))
     }

@@ -8,6 +8,8 @@ mod file;
 mod settings;
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -172,12 +174,16 @@ impl Scenario {
 }
 
 impl RouterText {
-    /// Reads a file and calls it `name`.
+    /// Reads a file and calls it `name`. Of a file that is too long to be a text no more is read than shows that.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn from_file(path: &Path, name: &str) -> Result<Self, ScenarioError> {
-        let bytes = std::fs::read(path).map_err(|error| ScenarioError::unreadable(path, &error))?;
+        const ENOUGH: u64 = ios::MAXIMUM_LENGTH as u64 + 1;
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(ENOUGH).read_to_end(&mut bytes))
+            .map_err(|error| ScenarioError::unreadable(path, &error))?;
         Ok(Self { file: name.to_owned(), bytes })
     }
 }

@@ -21,6 +21,9 @@ pub struct Reporter<'p> {
     sessions: BTreeMap<SessionId, Peer>,
 }
 
+/// So many peers are remembered; of more, the oldest that has not said who it is goes.
+const MOST_PEERS: usize = 11_000;
+
 /// What is known of the other end of a session.
 #[derive(Debug, Default)]
 struct Peer {
@@ -73,11 +76,23 @@ impl<'p> Reporter<'p> {
         let (milestone, line) = self.result(&peer, &event.kind).unzip();
         if milestone != Some(Milestone::Deleted) {
             self.sessions.insert(event.session, peer);
+            self.forget_strangers();
         }
         if let Some(line) = line {
             console::print(&format!("{line}\n"))?;
         }
         Ok(milestone)
+    }
+
+    /// Keeps the number of peers within bounds: a first message that is refused at once begins no session, and so none
+    /// that ends.
+    fn forget_strangers(&mut self) {
+        if self.sessions.len() > MOST_PEERS {
+            let stranger = self.sessions.iter().find(|(_, peer)| peer.identity.is_none());
+            if let Some(oldest) = stranger.map(|(session, _)| *session) {
+                self.sessions.remove(&oldest);
+            }
+        }
     }
 
     fn result(&self, peer: &Peer, kind: &EventKind) -> Option<(Milestone, String)> {

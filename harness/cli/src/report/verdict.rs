@@ -22,6 +22,7 @@ pub fn print(pair: &CheckedPair, verbose: bool) -> String {
     let mut page = Page { input: &pair.input, text: String::new() };
     page.summary(&pair.tried);
     page.details(pair, verbose);
+    page.versions(verbose);
     page.unknown_lines(verbose);
     page.text.push_str(&hint(verbose));
     page.text
@@ -237,6 +238,16 @@ impl<'a> Page<'a> {
                 runs(&message.payloads)
             );
             self.statement(label, &text, None);
+        }
+    }
+
+    /// What the routers run, where `show version` tells it.
+    fn versions(&mut self, verbose: bool) {
+        for side in Side::BOTH {
+            if let Some(version) = self.input.texts.routers[side].shown.version.as_ref().filter(|_| verbose) {
+                let text = format!("\n{} runs {}", escaped(self.name(side)), escaped(&version.value));
+                self.line(text);
+            }
         }
     }
 

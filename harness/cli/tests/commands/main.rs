@@ -10,6 +10,7 @@ mod decode;
 mod explain;
 mod lab;
 mod live;
+mod mistakes;
 mod secrets;
 mod several;
 mod trace;

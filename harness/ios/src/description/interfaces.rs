@@ -140,8 +140,10 @@ pub struct AccessList {
     pub name: String,
     /// The line that opens the list.
     pub origin: Origin,
-    /// The entries in configuration order.
+    /// The entries in configuration order, without those that name object groups.
     pub entries: Vec<Sourced<AccessEntry>>,
+    /// The lines that name object groups, which are not looked up.
+    pub with_object_groups: Vec<Origin>,
 }
 
 /// An entry of an extended access list.

@@ -4,7 +4,8 @@
 //! `<value>` for any word, `<values...>` for one word or more to the end of the line, and `[...]` around the last part
 //! of a pattern says that it may be absent. Words are compared without regard to case.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use ike::{Origin, Sourced};
@@ -164,6 +165,29 @@ impl<'a> Statement<'a> {
 
     pub fn number(&mut self, index: usize) -> Option<u32> {
         self.parse(index, "a number")
+    }
+
+    /// A number that IOS takes only within `range`.
+    pub fn number_within(&mut self, index: usize, range: RangeInclusive<u32>) -> Option<u32> {
+        let number = self.number(index)?;
+        if range.contains(&number) {
+            return Some(number);
+        }
+        self.refuse(index, &format!("a number from {} to {}", range.start(), range.end()));
+        None
+    }
+
+    /// An address, or the name of a host. Digits and dots alone are no name.
+    pub fn address_or_name(&mut self, index: usize) -> Option<Result<IpAddr, String>> {
+        let text = self.text(index);
+        match text.parse() {
+            Ok(address) => Some(Ok(address)),
+            Err(_) if text.chars().all(|c| c.is_ascii_digit() || c == '.') => {
+                self.refuse(index, "an address");
+                None
+            }
+            Err(_) => Some(Err(text)),
+        }
     }
 
     pub fn ipv4(&mut self, index: usize) -> Option<Ipv4Addr> {

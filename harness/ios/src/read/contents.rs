@@ -1,7 +1,7 @@
 //! Whether the texts of a router hold what a negotiation needs at all, and what of them nobody understood.
 
 use super::diagnostics::Diagnostics;
-use crate::description::{RouterDescription, UnknownLine};
+use crate::description::{RouterDescription, UnknownLine, UnreadOutput};
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// Says what is missing altogether from the texts, which are called `names`.
@@ -42,6 +42,15 @@ pub(super) fn report_unknown(router: &RouterDescription, diagnostics: &mut Diagn
     }
     if let Some(diagnostic) = unknown_lines(&others, "outside of sections that bear on tunnels") {
         diagnostics.add(diagnostic);
+    }
+}
+
+/// Names the outputs that hold nothing that is needed.
+pub(super) fn report_unread(router: &RouterDescription, diagnostics: &mut Diagnostics) {
+    for UnreadOutput { command, origin, lines } in &router.unread {
+        let lines = if *lines == 1 { "its line is".to_owned() } else { format!("its {lines} lines are") };
+        let message = format!("`{command}` is not needed: {lines} passed over");
+        diagnostics.add(Diagnostic::note("output-not-needed", message).at(*origin, ""));
     }
 }
 

@@ -19,6 +19,11 @@ impl Diagnostics {
         self.list.len() >= MOST
     }
 
+    /// Whether something with this code was found.
+    pub fn have(&self, code: &str) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.code == code)
+    }
+
     pub fn add(&mut self, diagnostic: Diagnostic) {
         if self.is_full() {
             self.left_out += 1;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use ike::Sourced;
+use ike::{Origin, Sourced};
 
 use super::diagnostics::Diagnostics;
 use crate::description::{
-    CryptoMapKind, Ikev2Match, Ikev2Profile, Interface, IpsecSettings, RouterDescription, TunnelProtection,
+    CryptoMapEntry, CryptoMapKind, Ikev2Match, Ikev2Profile, Interface, IpsecSettings, RouterDescription,
+    TunnelProtection,
 };
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Severity::{self, Error, Warning};
@@ -21,15 +22,17 @@ pub(super) fn check_names(
     router.hostname = Some(known.clone());
     // Prompts cut names short.
     let other = names.iter().find(|name| !known.value.starts_with(name.value.as_str()));
-    if let Some(other) = other {
+    if let Some(other) = other.filter(|_| !diagnostics.have(TWO_ROUTERS)) {
         diagnostics.add(two_routers(&known, other));
     }
 }
 
+const TWO_ROUTERS: &str = "two-routers";
+
 /// The finding that the texts name the router twice and differently.
 pub(super) fn two_routers(one: &Sourced<String>, other: &Sourced<String>) -> Diagnostic {
     Diagnostic::error(
-        "two-routers",
+        TWO_ROUTERS,
         format!("these texts are of two routers: {} and {}", one.value, other.value),
     )
     .at(other.origin, "")
@@ -65,10 +68,23 @@ pub(super) fn check(router: &RouterDescription, diagnostics: &mut Diagnostics) {
         if let CryptoMapKind::Dynamic(name) = &entry.kind {
             names.dynamic_maps.check(severity, [&Sourced::new(name.clone(), entry.origin)], diagnostics);
         }
+        let list = entry.access_list.as_ref().and_then(|name| router.access_list(&name.value));
+        for line in list.iter().flat_map(|list| &list.with_object_groups) {
+            diagnostics.add(object_group(*line, entry));
+        }
     }
     for interface in &router.interfaces {
         check_interface(&names, interface, diagnostics);
     }
+}
+
+/// The finding that the traffic of a crypto map entry is not known in full.
+fn object_group(line: Origin, entry: &CryptoMapEntry) -> Diagnostic {
+    let message = "object groups are not looked up: what this line permits or denies is left out".to_owned();
+    Diagnostic::warning("object-group-not-covered", message)
+        .at(line, "")
+        .at(entry.origin, "this entry protects what the list permits")
+        .help("write the addresses into the line to have its traffic negotiated")
 }
 
 /// The IPsec profiles and crypto maps that interfaces use.

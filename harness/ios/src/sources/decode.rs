@@ -9,7 +9,7 @@ const BYTES_PER_CONTROL_CHARACTER: usize = 50;
 
 pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<String, Box<Diagnostic>> {
     if bytes.len() > MAXIMUM_LENGTH {
-        return Err(too_large(name, bytes.len()));
+        return Err(too_large(name));
     }
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
@@ -62,13 +62,9 @@ fn empty(name: &str) -> Box<Diagnostic> {
     Box::new(diagnostic.help("save the output of `show running-config` into it"))
 }
 
-fn too_large(name: &str, length: usize) -> Box<Diagnostic> {
+fn too_large(name: &str) -> Box<Diagnostic> {
     const MEGABYTE: usize = 1024 * 1024;
-    let message = format!(
-        "{name} holds {} megabytes, more than the {} that are read",
-        length.div_ceil(MEGABYTE),
-        MAXIMUM_LENGTH / MEGABYTE
-    );
+    let message = format!("{name} holds more than the {} megabytes that are read", MAXIMUM_LENGTH / MEGABYTE);
     let help = "give the outputs of `show running-config` and `show crypto pki certificates` only";
     Box::new(Diagnostic::error("input-too-large", message).help(help))
 }

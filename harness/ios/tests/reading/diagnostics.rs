@@ -151,3 +151,48 @@ fn findings_beyond_a_number_are_only_counted() {
     assert_eq!(reading.diagnostics.len(), 201);
     assert_eq!(reading.diagnostics[200].message, "100 more findings are not listed");
 }
+
+#[test]
+fn values_that_ios_would_not_take_are_refused_at_their_place() {
+    let text = "crypto isakmp policy 10001\n lifetime 59\ncrypto isakmp policy 10\n lifetime 86401\n\
+                crypto isakmp keepalive 9 61\n\
+                crypto ipsec security-association lifetime seconds 119\n\
+                crypto ipsec security-association lifetime kilobytes 2559\n\
+                crypto ipsec transform-set TS esp-aes 999 esp-sha-hmac\n\
+                crypto map M 65536 ipsec-isakmp\n set peer 10.0.0.256\n set security-association lifetime seconds 1\n\
+                interface Tunnel0\n tunnel destination 10.0.0.300\n";
+    assert_findings("out_of_range", text);
+    // The ends of the ranges are in them.
+    let text = "crypto isakmp policy 1\n lifetime 60\ncrypto isakmp policy 10000\n lifetime 86400\n\
+                crypto isakmp keepalive 10 2\n\
+                crypto ipsec security-association lifetime seconds 120\n\
+                crypto ipsec security-association lifetime kilobytes 2560\n\
+                crypto ipsec transform-set TS esp-aes 256 esp-sha-hmac\n\
+                crypto map M 65535 ipsec-isakmp\n set peer 10.0.0.255\n";
+    assert_eq!(printed(&Reading::of(text), Style::Plain), "");
+}
+
+#[test]
+fn an_object_group_in_the_list_of_a_crypto_map_is_told_of_and_elsewhere_not() {
+    let text = "crypto map M 10 ipsec-isakmp\n set peer 10.0.0.2\n match address VPN\n\
+                ip access-list extended VPN\n permit ip object-group HERE object-group THERE\n\
+                \u{20}permit ip 10.1.0.0 0.0.0.255 10.2.0.0 0.0.0.255\n\
+                ip access-list extended FIREWALL\n permit tcp object-group ANYWHERE any\n";
+    assert_findings("object_group", text);
+}
+
+#[test]
+fn outputs_that_hold_nothing_that_is_needed_are_named() {
+    let text = "R1#show ip route\nS* 0.0.0.0/0 via 10.0.0.1\nC 10.0.0.0/24\n\
+                R1#show running-config\nhostname R1\ncrypto isakmp policy 10\n\
+                show ip interface brief\nInterface IP-Address\nR1#\n";
+    assert_findings("output_not_needed", text);
+}
+
+#[test]
+fn a_serial_number_that_was_made_unreadable_is_taken_as_not_printed() {
+    let text = "R1#show crypto pki certificates\nCertificate\n  Status: Available\n  \
+                Certificate Serial Number (hex): 12XXXXXX\nR1#show running-config\nhostname R1\n\
+                crypto isakmp policy 10\n";
+    assert_findings("unreadable_serial", text);
+}

@@ -38,12 +38,17 @@ fn numbered(router: &mut RouterDescription, statement: &mut Statement<'_>, permi
 
 fn open(router: &mut RouterDescription, statement: &mut Statement<'_>) -> usize {
     let (name, origin) = (statement.text(0), statement.origin());
-    let new = || AccessList { name: name.clone(), origin, entries: Vec::new() };
+    let new =
+        || AccessList { name: name.clone(), origin, entries: Vec::new(), with_object_groups: Vec::new() };
     find_or_add(&mut router.access_lists, |list| list.name == name, new)
 }
 
 /// Reads the protocol at `index` and what follows it.
 fn add(list: &mut AccessList, statement: &mut Statement<'_>, permit: bool, index: usize) {
+    if (index..statement.len()).any(|index| statement.get(index) == Some("object-group")) {
+        list.with_object_groups.push(statement.origin());
+        return;
+    }
     let protocol = statement.text(index);
     let mut after = index + 1;
     let source = address(statement, &mut after);

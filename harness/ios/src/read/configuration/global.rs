@@ -68,7 +68,7 @@ pub(super) const COMMANDS: &[Command<RouterDescription>] = &[
     command("crypto ipsec transform-set <name> <transforms...>", ipsec::transform_set),
     command("crypto ipsec profile <name>", ipsec::profile),
     command("crypto ipsec security-association lifetime seconds <seconds>", |router, statement| {
-        if let Some(seconds) = statement.number(0) {
+        if let Some(seconds) = statement.number_within(0, ipsec::LIFETIME_SECONDS) {
             router.sa_lifetime.seconds = statement.sourced(seconds);
         }
     }),
@@ -76,7 +76,7 @@ pub(super) const COMMANDS: &[Command<RouterDescription>] = &[
         router.sa_lifetime.kilobytes = statement.sourced(None);
     }),
     command("crypto ipsec security-association lifetime kilobytes <kilobytes>", |router, statement| {
-        if let Some(kilobytes) = statement.number(0) {
+        if let Some(kilobytes) = statement.number_within(0, ipsec::LIFETIME_KILOBYTES) {
             router.sa_lifetime.kilobytes = statement.sourced(Some(kilobytes));
         }
     }),

@@ -47,10 +47,10 @@ pub(super) const COMMANDS: &[Command<Interface>] = &[
         interface.tunnel_destination = Some(statement.sourced(TunnelDestination::Dynamic));
     }),
     command("tunnel destination <destination>", |interface, statement| {
-        let destination = statement.text(0);
-        let destination = match destination.parse::<IpAddr>() {
-            Ok(address) => TunnelDestination::Address(address),
-            Err(_) => TunnelDestination::Host(destination),
+        let destination = match statement.address_or_name(0) {
+            Some(Ok(address)) => TunnelDestination::Address(address),
+            Some(Err(name)) => TunnelDestination::Host(name),
+            None => return,
         };
         interface.tunnel_destination = Some(statement.sourced(destination));
     }),

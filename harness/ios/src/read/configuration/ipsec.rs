@@ -1,6 +1,6 @@
 //! `crypto ipsec`, `crypto map` and `crypto dynamic-map`.
 
-use std::net::IpAddr;
+use std::ops::RangeInclusive;
 
 use super::global::find_or_add;
 use super::isakmp::group;
@@ -35,13 +35,15 @@ pub(super) const SETTINGS: &[Command<IpsecSettings>] = &[
         None => settings.not_understood.push(statement.not_understood(0, "a Diffie-Hellman group")),
     }),
     command("set security-association lifetime seconds <seconds>", |settings, statement| {
-        settings.lifetime_seconds = statement.number(0).map(|seconds| statement.sourced(seconds));
+        let seconds = statement.number_within(0, LIFETIME_SECONDS);
+        settings.lifetime_seconds = seconds.map(|seconds| statement.sourced(seconds));
     }),
     command("set security-association lifetime kilobytes disable", |settings, statement| {
         settings.lifetime_kilobytes = Some(statement.sourced(None));
     }),
     command("set security-association lifetime kilobytes <kilobytes>", |settings, statement| {
-        settings.lifetime_kilobytes = statement.number(0).map(|kilobytes| statement.sourced(Some(kilobytes)));
+        let kilobytes = statement.number_within(0, LIFETIME_KILOBYTES);
+        settings.lifetime_kilobytes = kilobytes.map(|kilobytes| statement.sourced(Some(kilobytes)));
     }),
     command("set identity <name>", |settings, statement| {
         settings.identity = Some(statement.value(0));
@@ -50,9 +52,10 @@ pub(super) const SETTINGS: &[Command<IpsecSettings>] = &[
 
 pub(super) const CRYPTO_MAP: &[Command<CryptoMapEntry>] = &[
     command("set peer <peer> [<options...>]", |entry, statement| {
-        let peer = match statement.text(0).parse::<IpAddr>() {
-            Ok(address) => PeerAddress::Address(address),
-            Err(_) => PeerAddress::Host(statement.text(0)),
+        let peer = match statement.address_or_name(0) {
+            Some(Ok(address)) => PeerAddress::Address(address),
+            Some(Err(name)) => PeerAddress::Host(name),
+            None => return,
         };
         let peer = statement.sourced(peer);
         entry.peers.push(peer);
@@ -80,6 +83,11 @@ pub(super) const WITHOUT_BEARING: &[&str] = &[
     "set security-association level",
     "set security-association replay",
 ];
+
+/// What IOS takes for the lifetime of an IPsec SA (Cisco IOS Security Command Reference, `set security-association
+/// lifetime`); releases differ in the most.
+pub(super) const LIFETIME_SECONDS: RangeInclusive<u32> = 120..=2_592_000;
+pub(super) const LIFETIME_KILOBYTES: RangeInclusive<u32> = 2_560..=u32::MAX;
 
 /// Words of a transform set that stand for one thing.
 #[derive(Clone, Copy)]
@@ -113,6 +121,9 @@ const TRANSFORMS: &[(&str, Transform)] = &[
     ("comp-lzs", Transform::Compression),
 ];
 
+/// In bits (RFC 3602 2.1).
+const AES_KEY_LENGTHS: [u16; 3] = [128, 192, 256];
+
 /// The key length of a cipher that can have several, when none is written.
 const DEFAULT_KEY_LENGTH: u16 = 128;
 
@@ -133,8 +144,11 @@ pub(super) fn transform_set(router: &mut RouterDescription, statement: &mut Stat
         match statement.choice(index, TRANSFORMS) {
             Some(Transform::Cipher(cipher)) => set.cipher = Some(statement.sourced(cipher)),
             Some(Transform::CipherWithLength(cipher)) => {
-                let length = statement.get(index + 1).and_then(|word| word.parse().ok());
+                let length = statement.get(index + 1).and_then(|word| word.parse::<u16>().ok());
                 index += usize::from(length.is_some());
+                if length.is_some_and(|length| !AES_KEY_LENGTHS.contains(&length)) {
+                    statement.refuse(index, "a key length of AES: 128, 192 or 256");
+                }
                 set.cipher = Some(statement.sourced(cipher(length.unwrap_or(DEFAULT_KEY_LENGTH))));
             }
             Some(Transform::Integrity(integrity)) => set.integrity = Some(statement.sourced(integrity)),
@@ -178,6 +192,8 @@ fn map_entry(router: &mut RouterDescription, statement: &mut Statement<'_>, kind
     let Some(sequence) = statement.get(1).and_then(|sequence| sequence.parse().ok()) else {
         return statement.next = Next::NotUnderstood;
     };
+    // One that IOS would not take is reported; its lines are read nevertheless.
+    statement.number_within(1, 1..=65_535);
     let is_template = kind == CryptoMapKind::Template;
     let is_it = |entry: &CryptoMapEntry| {
         entry.map == map

@@ -27,7 +27,7 @@ pub(super) const POLICY: &[Command<IsakmpPolicy>] = &[
         None => policy.not_understood.push(statement.not_understood(0, "a Diffie-Hellman group")),
     }),
     command("lifetime <seconds>", |policy, statement| {
-        if let Some(seconds) = statement.number(0) {
+        if let Some(seconds) = statement.number_within(0, 60..=86_400) {
             policy.lifetime = statement.sourced(seconds);
         }
     }),
@@ -140,6 +140,8 @@ const DEFAULT_RETRY: u32 = 2;
 pub(super) fn policy(router: &mut RouterDescription, statement: &mut Statement<'_>) {
     let origin = statement.origin();
     let Some(priority) = statement.number(0) else { return };
+    // One that IOS would not take is reported; its lines are read nevertheless.
+    statement.number_within(0, 1..=10_000);
     let is_it = |policy: &IsakmpPolicy| policy.priority == priority;
     let position = find_or_add(&mut router.isakmp.policies, is_it, || IsakmpPolicy::new(priority, origin));
     statement.next = Next::Section(Section::IsakmpPolicy(position));
@@ -189,13 +191,13 @@ fn add_key(router: &mut RouterDescription, statement: &mut Statement<'_>, key: P
 }
 
 pub(super) fn keepalive(router: &mut RouterDescription, statement: &mut Statement<'_>) {
-    let Some(interval) = statement.number(0) else { return };
+    let Some(interval) = statement.number_within(0, 10..=3_600) else { return };
     let mut keepalive = Keepalive { interval, retry: DEFAULT_RETRY, mode: KeepaliveMode::OnDemand };
     for index in 1..statement.len() {
         match statement.get(index) {
             Some("periodic") => keepalive.mode = KeepaliveMode::Periodic,
             Some("on-demand") => keepalive.mode = KeepaliveMode::OnDemand,
-            _ => match statement.number(index) {
+            _ => match statement.number_within(index, 2..=60) {
                 Some(retry) => keepalive.retry = retry,
                 None => return,
             },

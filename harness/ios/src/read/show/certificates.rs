@@ -266,12 +266,19 @@ fn is_left_out(text: &str) -> bool {
     (text.len() >= FEWEST_DOTS && text.chars().all(|c| c == '.')) || text == "…" || text.contains("omitted")
 }
 
+/// Whoever shows an output to others may have made its serial numbers unreadable: nothing rests on one alone.
 fn serial(printed: &mut Printed, statement: &mut Statement<'_>) {
     let serial = statement.value(0);
-    if !serial.value.chars().all(|c| c.is_ascii_hexdigit()) {
-        statement.refuse(0, "a hexadecimal number");
+    if serial.value.chars().all(|c| c.is_ascii_hexdigit()) {
+        printed.certificate.serial = Some(serial);
+    } else {
+        let message = format!(
+            "`{}` is not a hexadecimal number: the serial number is taken as not printed",
+            serial.value
+        );
+        let origin = statement.origin_of(0);
+        statement.report(Diagnostic::warning("unreadable-serial", message).at(origin, ""));
     }
-    printed.certificate.serial = Some(serial);
 }
 
 fn usage(printed: &mut Printed, statement: &mut Statement<'_>) {
