@@ -20,6 +20,7 @@ use crate::now::Now;
 use crate::router::Router;
 use crate::sessions::Sessions;
 use crate::state::{IkeVersion, Role};
+use crate::tamper::Tamper;
 
 /// The two addresses of a datagram, seen from the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,6 +114,7 @@ pub struct Endpoint {
     router: Arc<Router>,
     provider: Provider,
     random: Box<dyn Random>,
+    tamper: Option<Box<dyn Tamper>>,
     limits: Limits,
     sessions: Sessions,
     next_session: u64,
@@ -132,6 +134,7 @@ impl Endpoint {
             router,
             provider,
             random,
+            tamper: None,
             limits,
             sessions: Sessions::default(),
             next_session: 0,
@@ -139,6 +142,13 @@ impl Endpoint {
             transmits: VecDeque::new(),
             events: VecDeque::new(),
         }
+    }
+
+    /// The same endpoint as a faulty peer: `tamper` has a hand in what it sends.
+    #[must_use]
+    pub fn with_tamper(mut self, tamper: Box<dyn Tamper>) -> Self {
+        self.tamper = Some(tamper);
+        self
     }
 
     /// The router it speaks for.
@@ -290,6 +300,7 @@ impl Endpoint {
             router: &self.router,
             provider: self.provider,
             random: &mut *self.random,
+            tamper: self.tamper.as_deref_mut(),
             limits: &self.limits,
             now,
             session,

@@ -19,6 +19,7 @@ mod rule;
 pub mod selection;
 mod sessions;
 mod state;
+mod tamper;
 
 pub use certificate_map::{
     CertificateCriterion, CertificateMap, CertificateMapEntry, DateField, DateOperator, NameField,
@@ -48,3 +49,4 @@ pub use state::{
     IKEV2_TRANSITIONS, IkeVersion, Ikev2Exchange, Ikev2Half, Ikev2Input, Ikev2State, Input, MessageName,
     PacketState, QUICK_MODE_TRANSITIONS, QuickModeInput, QuickModeState, Role, State, TRANSITIONS,
 };
+pub use tamper::{OutgoingPayload, Tamper};

@@ -20,6 +20,7 @@ use crate::router::{Enrolment, Router, Trustpoint};
 use crate::rule::Rule;
 use crate::selection;
 use crate::state::{MessageName, Role};
+use crate::tamper::OutgoingPayload;
 
 use super::contents::Contents;
 use super::nat::NatStatus;
@@ -61,15 +62,6 @@ pub(super) fn build(
         next: PayloadType::CERTIFICATE,
     });
     context.emit(EventKind::CertificateBuilt { trustpoint });
-    let signature = sign(context, keyed, enrolment, &body).ok_or_else(|| Failure {
-        message: name,
-        code: FailureCode::CannotSign,
-        rule: None,
-        origins: vec![enrolment.origin],
-        refusal: None,
-    })?;
-    context.emit(EventKind::Signed { trustpoint });
-
     let spi = keyed.cookies.concatenated();
     let chain = std::iter::once(&enrolment.certificate).chain(&enrolment.intermediates);
     let mut payloads = vec![Payload::Identification(identification)];
@@ -79,7 +71,6 @@ pub(super) fn build(
             data: certificate.as_der(),
         })
     }));
-    payloads.push(Payload::Signature(&signature));
     if initial_contact {
         // RFC 2407 4.6.3.3
         payloads.push(Payload::Notification(Notification {
@@ -90,6 +81,21 @@ pub(super) fn build(
             data: &[],
         }));
     }
+    let mut payloads = super::outgoing(&payloads);
+    context.before_authentication(name, &mut payloads);
+    let place = |sought| payloads.iter().position(|payload| payload.payload_type == sought);
+    let identification = place(PayloadType::IDENTIFICATION).map_or(&body, |place| &payloads[place].body);
+    let signature = sign(context, keyed, enrolment, identification).ok_or_else(|| Failure {
+        message: name,
+        code: FailureCode::CannotSign,
+        rule: None,
+        origins: vec![enrolment.origin],
+        refusal: None,
+    })?;
+    context.emit(EventKind::Signed { trustpoint });
+    let behind_certificates = place(PayloadType::NOTIFICATION).unwrap_or(payloads.len());
+    payloads.insert(behind_certificates, OutgoingPayload::new(PayloadType::SIGNATURE, signature));
+    context.before_protection(name, &mut payloads);
     Ok(super::chain(&payloads))
 }
 

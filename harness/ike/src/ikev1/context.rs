@@ -3,19 +3,22 @@
 use std::collections::VecDeque;
 
 use crypto::{Provider, Random};
+use wire::ikev1::write_payloads;
 
 use crate::endpoint::{Limits, Path};
 use crate::event::{Event, EventKind};
 use crate::ids::SessionId;
 use crate::now::Now;
 use crate::router::Router;
-use crate::state::{IkeVersion, Role};
+use crate::state::{IkeVersion, MessageName, Role};
+use crate::tamper::{OutgoingPayload, Tamper};
 
 /// The surroundings of one step of one session.
 pub(crate) struct Context<'e> {
     pub(crate) router: &'e Router,
     pub(crate) provider: Provider,
     pub(crate) random: &'e mut dyn Random,
+    pub(crate) tamper: Option<&'e mut (dyn Tamper + 'static)>,
     pub(crate) limits: &'e Limits,
     pub(crate) now: Now,
     pub(crate) session: SessionId,
@@ -51,6 +54,42 @@ impl Context<'_> {
             message
         };
         self.transmits.push_back((path, bytes));
+    }
+
+    /// Lets a faulty peer change what SIG or HASH is about to cover.
+    pub(crate) fn before_authentication(&mut self, name: MessageName, payloads: &mut Vec<OutgoingPayload>) {
+        self.change(payloads, |tamper, payloads| tamper.before_authentication(name, payloads));
+    }
+
+    /// Lets a faulty peer change what is about to be encrypted.
+    pub(crate) fn before_protection(&mut self, name: MessageName, payloads: &mut Vec<OutgoingPayload>) {
+        self.change(payloads, |tamper, payloads| tamper.before_protection(name, payloads));
+    }
+
+    /// Lets a faulty peer change what is about to be sent.
+    pub(crate) fn after_protection(&mut self, name: MessageName, bytes: &mut Vec<u8>) {
+        if let Some(tamper) = &mut self.tamper {
+            tamper.after_protection(name, bytes);
+        }
+    }
+
+    /// The notification with which a faulty peer refuses in place of a message.
+    pub(crate) fn refuses(&mut self, name: MessageName) -> Option<u16> {
+        self.tamper.as_mut()?.refuses(name)
+    }
+
+    /// What cannot be written is left as it was.
+    fn change(
+        &mut self,
+        payloads: &mut Vec<OutgoingPayload>,
+        step: impl FnOnce(&mut dyn Tamper, &mut Vec<OutgoingPayload>),
+    ) {
+        let Some(tamper) = &mut self.tamper else { return };
+        let genuine = payloads.clone();
+        step(&mut **tamper, payloads);
+        if write_payloads(payloads, &mut Vec::new()).is_err() {
+            *payloads = genuine;
+        }
     }
 
     /// Random bytes.

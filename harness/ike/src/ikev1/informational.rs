@@ -11,10 +11,11 @@ use crate::failure::{Failure, FailureCode};
 use crate::keys::PhaseOneKeys;
 use crate::protection::InitializationVector;
 use crate::state::{MessageName, PacketState};
+use crate::tamper::OutgoingPayload;
 
 use super::contents::Contents;
 use super::vendor::PeerCapabilities;
-use super::{Context, FITS, Incoming, Phase, Problem, Session, header, quick_mode, seal};
+use super::{Context, FITS, Incoming, Keyed, Phase, Problem, Session, header, quick_mode, seal};
 
 const NAME: MessageName = MessageName::Informational;
 
@@ -208,6 +209,22 @@ pub(super) fn send_delete(session: &mut Session, context: &mut Context<'_>) {
     }
 }
 
+/// Refuses the session in place of MM5 or MM6, as a peer may that is not IOS (RFC 2408 5).
+pub(super) fn send_refusal(
+    session: &mut Session,
+    context: &mut Context<'_>,
+    keyed: &Keyed,
+    notify_type: NotifyType,
+) {
+    let message_id = u32::from_be_bytes(context.random_bytes()).max(1);
+    let cookies = session.cookies.concatenated();
+    let (doi, protocol) = (Doi::IPSEC, ProtocolId::ISAKMP);
+    let notification = Notification { doi, protocol, spi: &cookies, notify_type, data: &[] };
+    let keys = (&keyed.keys, &keyed.vector);
+    send_under(session, context, keys, message_id, &Payload::Notification(notification));
+    session.end(context, DeleteReason::Failed);
+}
+
 /// Refuses MM1, in the open: there are no keys yet.
 pub(super) fn send_no_proposal_chosen(session: &Session, context: &mut Context<'_>) {
     let cookies = session.cookies.concatenated();
@@ -237,14 +254,29 @@ fn send(session: &mut Session, context: &mut Context<'_>, payload: &Payload<'_>)
     let message_id = u32::from_be_bytes(context.random_bytes()).max(1);
     session.finished.add(message_id);
     let Some((keys, vector)) = session.protection_keys() else { return };
+    send_under(session, context, (keys, vector), message_id, payload);
+}
+
+fn send_under(
+    session: &Session,
+    context: &mut Context<'_>,
+    (keys, vector): (&PhaseOneKeys, &InitializationVector),
+    message_id: u32,
+    payload: &Payload<'_>,
+) {
     let hashes = context.provider.hashes;
     let vector = vector.of_exchange(hashes, keys.algorithms(), message_id);
-    let (_, behind) = super::chain(&[*payload]);
+    let mut payloads = super::outgoing(&[*payload]);
+    context.before_authentication(NAME, &mut payloads);
+    let (_, behind) = super::chain(&payloads);
     let hash = keys.informational_hash(hashes, message_id, &behind);
-    let (_, chain) = super::chain(&[Payload::Hash(&hash), *payload]);
-    let header = header(&session.cookies, ExchangeType::INFORMATIONAL, message_id, PayloadType::HASH);
+    payloads.insert(0, OutgoingPayload::new(PayloadType::HASH, hash.to_vec()));
+    context.before_protection(NAME, &mut payloads);
+    let (first, chain) = super::chain(&payloads);
+    let header = header(&session.cookies, ExchangeType::INFORMATIONAL, message_id, first);
     let record = session.outgoing(NAME, session.packet_state());
-    let (record, bytes, _) = seal(context, keys, &vector, header, chain, record);
+    let (record, mut bytes, _) = seal(context, keys, &vector, header, chain, record);
+    context.after_protection(NAME, &mut bytes);
     let path = record.path;
     context.emit(EventKind::Sent(record));
     context.transmit(path, bytes);

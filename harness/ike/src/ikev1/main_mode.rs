@@ -2,7 +2,7 @@
 //!
 //! The order of events is that of the lines that IOS prints. What MM5 and MM6 contain is in `authentication`.
 
-use wire::ikev1::{CertificateRequest, NatDetection, NatNumbering, Payload};
+use wire::ikev1::{CertificateRequest, NatDetection, NatNumbering, NotifyType, Payload};
 use wire::{CertificateEncoding, ExchangeType, PayloadType};
 
 use crate::endpoint::Path;
@@ -176,6 +176,10 @@ pub(super) fn on_mm4(
         session.path = moved(session.path, context.limits.nat_traversal_port); // RFC 3947 4
     }
     session.advance(context, Input::ProcessMainMode);
+    if let Some(notify_type) = context.refuses(MM5) {
+        informational::send_refusal(session, context, &keyed, NotifyType(notify_type));
+        return Ok(());
+    }
     match authentication::build(session, context, &mut keyed, MM5) {
         Ok(payloads) => {
             send_authentication(session, context, &mut keyed, MM5, payloads, true);
@@ -209,6 +213,10 @@ pub(super) fn on_mm5(
         session.path = incoming.path; // RFC 3947 4: the peer has moved its port if there is a NAT
         session.advance(context, Input::ProcessMainMode);
         session.transmission.accept(MM5, incoming.digest);
+        if let Some(notify_type) = context.refuses(MM6) {
+            informational::send_refusal(session, context, keyed, NotifyType(notify_type));
+            return Ok(());
+        }
         match authentication::build(session, context, keyed, MM6) {
             Ok(payloads) => {
                 send_authentication(session, context, keyed, MM6, payloads, false);

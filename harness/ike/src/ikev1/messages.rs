@@ -3,7 +3,7 @@
 //! What they mean is decided by the exchanges.
 
 use crypto::{Digest, HashAlgorithm};
-use wire::ikev1::{Message, Payload, write_payloads};
+use wire::ikev1::{Message, Payload, WritePayload, write_payloads};
 use wire::{ExchangeType, Header, PayloadType};
 
 use crate::endpoint::Path;
@@ -11,6 +11,7 @@ use crate::event::{EventKind, MessageProblem, MessageRecord};
 use crate::keys::{Cookies, PhaseOneKeys};
 use crate::protection::{self, InitializationVector, OpenError, Plain};
 use crate::state::{MessageName, PacketState};
+use crate::tamper::OutgoingPayload;
 
 use super::Context;
 use super::contents::{Contents, Located};
@@ -28,8 +29,13 @@ pub(super) struct Incoming<'a> {
 /// Why writing our own payloads cannot fail: each is bounded far below 64 KB by what a router can be configured with.
 pub(super) const FITS: &str = "payloads made here fit into their length fields";
 
+/// Payloads that a faulty peer can change.
+pub(super) fn outgoing(payloads: &[Payload<'_>]) -> Vec<OutgoingPayload> {
+    payloads.iter().map(OutgoingPayload::of).collect()
+}
+
 /// A chain of payloads and the type of its first.
-pub(super) fn chain(payloads: &[Payload<'_>]) -> (PayloadType, Vec<u8>) {
+pub(super) fn chain<P: WritePayload>(payloads: &[P]) -> (PayloadType, Vec<u8>) {
     let mut bytes = Vec::new();
     let first = write_payloads(payloads, &mut bytes).expect(FITS);
     (first, bytes)

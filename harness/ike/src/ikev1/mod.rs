@@ -35,7 +35,7 @@ use crate::keys::{Cookies, PhaseOneKeys};
 use crate::protection::InitializationVector;
 use crate::state::{Input, MessageName, PacketState, Role, State};
 
-use messages::{FITS, Incoming, Opened, chain, header, seal};
+use messages::{FITS, Incoming, Opened, chain, header, outgoing, seal};
 use nat::NatStatus;
 use policies::Parameters;
 use quick_mode::QuickMode;
@@ -416,7 +416,10 @@ impl Session {
             self.cookies.responder,
             ExchangeType::IDENTITY_PROTECTION,
         );
-        let bytes = builder.plain(payloads).expect(FITS);
+        let mut changed = outgoing(payloads);
+        context.before_authentication(name, &mut changed);
+        context.before_protection(name, &mut changed);
+        let bytes = builder.clone().plain(&changed).or_else(|_| builder.plain(payloads)).expect(FITS);
         let record = MessageRecord {
             plaintext: bytes.as_slice().into(),
             length: bytes.len(),

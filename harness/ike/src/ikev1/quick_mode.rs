@@ -16,6 +16,7 @@ use crate::protection::InitializationVector;
 use crate::router::{Protection, ProtectionProfile, Subnet};
 use crate::rule::Rule;
 use crate::state::{MessageName, PacketState, QuickModeInput, QuickModeState};
+use crate::tamper::OutgoingPayload;
 
 use super::contents::Contents;
 use super::transmission::{Due, Transmission};
@@ -443,11 +444,14 @@ fn send(
 ) {
     let Phase::Established(established) = &session.phase else { return };
     let Outgoing { name, message_id, payloads } = outgoing;
-    let (_, behind) = super::chain(payloads);
+    let mut payloads = super::outgoing(payloads);
+    context.before_authentication(name, &mut payloads);
+    let (_, behind) = super::chain(&payloads);
     let hash = hash(&established.keys, context.provider.hashes, &behind);
-    let all: Vec<Payload<'_>> = [Payload::Hash(&hash)].into_iter().chain(payloads.iter().copied()).collect();
-    let (_, chain) = super::chain(&all);
-    let header = header(&session.cookies, ExchangeType::QUICK_MODE, message_id, PayloadType::HASH);
+    payloads.insert(0, OutgoingPayload::new(PayloadType::HASH, hash.to_vec()));
+    context.before_protection(name, &mut payloads);
+    let (first, chain) = super::chain(&payloads);
+    let header = header(&session.cookies, ExchangeType::QUICK_MODE, message_id, first);
     let record = session.outgoing(name, PacketState::Idle);
     let (record, bytes, next) = seal(context, &established.keys, &exchange.vector, header, chain, record);
     exchange.vector = next;

@@ -48,9 +48,10 @@ impl Transmission {
         &mut self,
         context: &mut Context<'_>,
         record: MessageRecord,
-        bytes: Vec<u8>,
+        mut bytes: Vec<u8>,
         awaits_answer: bool,
     ) {
+        context.after_protection(record.name, &mut bytes);
         context.emit(EventKind::Sent(record.clone()));
         context.transmit(record.path, bytes.clone());
         let at = context.now.monotonic;
