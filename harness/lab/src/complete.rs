@@ -39,6 +39,7 @@ pub(crate) use evidence::serial_number;
 
 use crate::certificates::Mint;
 use crate::clock::Instant;
+use crate::faults::Faults;
 use crate::keys::KeyId;
 use crate::link::LinkSettings;
 use crate::scenario::Settings;
@@ -57,6 +58,8 @@ pub struct World {
     pub clocks: Pair<Instant>,
     /// How the link between them behaves.
     pub link: LinkSettings,
+    /// What each router does wrong.
+    pub faults: Pair<Faults>,
     /// What all chance follows from.
     pub seed: u64,
     /// The cryptography with which they negotiate: real, and with stand-in signatures where a private key is missing.

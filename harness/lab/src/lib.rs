@@ -13,6 +13,7 @@ pub mod certificates;
 pub mod clock;
 pub mod complete;
 pub mod decryption_table;
+pub mod faults;
 pub mod keys;
 pub mod link;
 pub mod negotiation;

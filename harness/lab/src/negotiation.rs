@@ -15,6 +15,7 @@ use ike::{Endpoint, Event, EventKind, InitiateError, Limits, MessageRecord, Path
 use crate::capture::Capture;
 use crate::clock::Clock;
 use crate::complete::World;
+use crate::faults::FaultyPeer;
 use crate::link::{Datagram, Link};
 use crate::side::{Pair, Side};
 
@@ -96,7 +97,11 @@ impl<'a> Run<'a> {
         let limits = Limits { reveal_keys: true, ..Limits::default() };
         let endpoint = |side| {
             let random = Box::new(random(world.seed, initiator, Purpose::Router(side)));
-            Endpoint::new(Arc::clone(&world.routers[side]), world.provider, random, limits)
+            let endpoint = Endpoint::new(Arc::clone(&world.routers[side]), world.provider, random, limits);
+            match FaultyPeer::new(&world.faults[side]) {
+                Some(peer) => endpoint.with_tamper(Box::new(peer)),
+                None => endpoint,
+            }
         };
         Self {
             world,

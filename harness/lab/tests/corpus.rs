@@ -75,23 +75,10 @@ fn rules(verdict: &Verdict) -> String {
 
 /// The causes of failure that no scenario can meet yet, and what each is waiting for.
 const NOT_YET: &[(FailureCode, &str)] = &[
-    (FailureCode::RevocationListNotYetValid, "a scenario's CRL is fresh, stale or missing"),
-    (FailureCode::RevocationListOfAnotherIssuer, "a trustpoint gets the CRL of its own CA, or none"),
-    (FailureCode::RevocationListBad, "every CRL is signed by its CA"),
-    (FailureCode::OcspUnavailable, "the CRL answers where OCSP is asked"),
-    (FailureCode::ExtendedKeyUsage, "IOS is taken not to look at the extended key usage"),
-    (FailureCode::WeakKey, "IOS is taken to accept keys of any length"),
-    (FailureCode::CertificateNonconforming, "IOS is taken not to insist on RFC 5280"),
-    (FailureCode::ChainTooLong, "it takes more than ten CAs, and the lab makes no intermediate ones"),
-    (FailureCode::NoCertificateReceived, "a router sends its certificate"),
-    (FailureCode::CertificateMalformed, "a router sends certificates that can be read"),
-    (FailureCode::BadSignature, "a router signs with its own key"),
-    (FailureCode::BadMessage, "a router keeps to its exchange"),
     (FailureCode::NoProfileMatches, "no scenario of IKEv2 is negotiated yet"),
     (FailureCode::AuthenticationMethod, "no scenario of IKEv2 is negotiated yet"),
     (FailureCode::CertificateByUrl, "a router sends its certificate whole"),
     (FailureCode::UnsupportedCriticalPayload, "a router keeps to its exchange"),
-    (FailureCode::RefusedByPeer, "a verdict tells the refusal itself, not that the peer reports it"),
 ];
 
 #[test]

@@ -174,6 +174,9 @@ impl<'a> Completion<'a> {
         let mut world = World {
             assumptions: self.assumptions.into_list(trustpoints_of),
             addresses: Pair::from_fn(|side| assembly::addresses(self.descriptions[side])),
+            faults: Pair::from_fn(|side| {
+                self.settings.faults.get(&self.names[side]).cloned().unwrap_or_default()
+            }),
             names: self.names,
             routers: Pair { first: Arc::clone(&first), second: Arc::clone(&second) },
             clocks: self.clocks,

@@ -94,7 +94,7 @@ pub(super) fn check_settings(
 ) {
     let mut mistake = |code, message| problems.push(Diagnostic::error(code, message));
     let changes = settings.certificates.iter().map(|change| &change.router);
-    for router in changes.chain(settings.unable.keys()) {
+    for router in changes.chain(settings.unable.keys()).chain(settings.faults.keys()) {
         if names.find(|name| name == router).is_none() {
             let message = format!("the scenario has settings for {router}, but no router is called so");
             mistake("unknown-router", message);

@@ -107,7 +107,8 @@ fn enrol(
                 .extend(TrustpointId::from_index(place.index).map(|id| (id, key)));
             let invention = if held.is_some() { Invention::Certificate } else { Invention::Enrolment };
             completion.assumptions.invent(place.side, invention, place.index);
-            let signer: Arc<dyn Signer + Send + Sync> = completion.mint.keys().key(key);
+            let signer: Arc<dyn Signer + Send + Sync> =
+                completion.mint.keys().key(signing_key(completion, place, key));
             let origin = held.map_or(place.trustpoint.origin, |held| held.origin);
             Some(Enrolment { certificate, intermediates: Vec::new(), signer, origin })
         }
@@ -118,6 +119,16 @@ fn enrol(
             None
         }
     }
+}
+
+/// The key that the router signs with: that of its certificate, unless it has made another one since.
+fn signing_key(completion: &mut Completion<'_>, place: &Place<'_>, certified: KeyId) -> KeyId {
+    let router = completion.names[place.side].clone();
+    let faults = completion.settings.faults.get(&router);
+    if faults.is_some_and(|faults| faults.regenerated_keys.contains(&place.trustpoint.name)) {
+        return completion.keys.allot(&router, "regenerated", certified.kind);
+    }
+    certified
 }
 
 /// A given certificate comes without its private key: a stand-in signs.

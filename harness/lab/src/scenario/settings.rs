@@ -11,6 +11,7 @@ use x509_cert::der::oid::ObjectIdentifier;
 
 use crate::certificates::{AlternativeName, ExtendedKeyUsage, KeyUsagePurpose, NameConstraints};
 use crate::clock::Instant;
+use crate::faults::Faults;
 use crate::keys::ModulusBits;
 use crate::link::LinkSettings;
 
@@ -41,6 +42,8 @@ pub struct Settings {
     pub ocsp: BTreeMap<String, OcspState>,
     /// What routers cannot make use of, by host name.
     pub unable: BTreeMap<String, Vec<Inability>>,
+    /// What routers do wrong, by host name.
+    pub faults: BTreeMap<String, Faults>,
 }
 
 impl Default for Settings {
@@ -59,6 +62,7 @@ impl Default for Settings {
             given_revocation_lists: Vec::new(),
             ocsp: BTreeMap::new(),
             unable: BTreeMap::new(),
+            faults: BTreeMap::new(),
         }
     }
 }

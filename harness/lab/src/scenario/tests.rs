@@ -1,7 +1,9 @@
 use crypto::HashAlgorithm;
+use wire::PayloadType;
 
 use super::*;
 use crate::certificates::{KeyUsagePurpose, NameSubtree};
+use crate::faults::{Faults, RequestFault};
 use crate::keys::ModulusBits;
 use crate::link::faults::Percent;
 
@@ -58,7 +60,11 @@ fn settings_are_read() {
         [lab.ocsp.SUB]
         state = 'unavailable'
         [lab.unable]
-        R2 = ['version-1', 'sha512', 'keys-shorter-than-1024']",
+        R2 = ['version-1', 'sha512', 'keys-shorter-than-1024']
+        [lab.faults.R1]
+        requests = 'late'
+        leave-out = [{ message = 'MM5', payload = 'SIG' }]
+        refuses = 'MM6'",
     )
     .unwrap();
     // `date -u -d '2013-06-20 13:00:37 +0100' +%s`
@@ -83,6 +89,13 @@ fn settings_are_read() {
     assert_eq!(of_r2.chain.as_deref(), Some(&["SUB".to_owned(), "ROOT".to_owned()][..]));
     assert_eq!(of_r2.form.key_usage, Some(vec![KeyUsagePurpose::KeyEncipherment]));
     assert_eq!(settings.ocsp["SUB"], OcspState::Unavailable);
+    let faults = Faults {
+        requests: Some(RequestFault::Late),
+        leave_out: [(MessageName::MainMode(5), vec![PayloadType::SIGNATURE])].into(),
+        refuses: Some(MessageName::MainMode(6)),
+        ..Faults::default()
+    };
+    assert_eq!(settings.faults["R1"], faults);
 }
 
 #[test]
@@ -155,6 +168,7 @@ const TABLES: &[&str] = &[
     "[[lab.certificate]]\nrouter = 'R1'\ntrustpoint = 'CA1'",
     "[lab.revocation-list.CA1]\nstate = 'fresh'",
     "[lab.ocsp.CA1]\nstate = 'answers'",
+    "[lab.faults.R1]",
 ];
 
 #[test]

@@ -7,7 +7,10 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::certificate::{AuthorityText, CertificateText};
-use super::written::{Bits, Hash, InabilityText, PercentText};
+use super::written::{
+    Bits, CertificateFaultText, Hash, InabilityText, MessageText, PayloadText, PercentText, RequestFaultText,
+};
+use crate::faults::Faults;
 use crate::link::LinkSettings;
 use crate::scenario::{AuthorityChange, CertificateChange, OcspState, RevocationListState, Settings};
 
@@ -32,6 +35,8 @@ pub(super) struct Lab {
     ocsp: BTreeMap<String, OcspText>,
     #[serde(default)]
     unable: BTreeMap<String, Vec<InabilityText>>,
+    #[serde(default)]
+    faults: BTreeMap<String, FaultsText>,
 }
 
 /// What differs from the defaults of [`LinkSettings`].
@@ -45,6 +50,28 @@ struct LinkText {
     duplication_percent: Option<PercentText>,
     reordering_percent: Option<PercentText>,
     hold_ms: Option<u32>,
+}
+
+/// What a router does wrong.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FaultsText {
+    certificate: Option<CertificateFaultText>,
+    requests: Option<RequestFaultText>,
+    #[serde(default)]
+    regenerated_keys: Vec<String>,
+    identity_port: Option<u16>,
+    #[serde(default)]
+    leave_out: Vec<LeftOutText>,
+    refuses: Option<MessageText>,
+}
+
+/// A payload that a message does without.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LeftOutText {
+    message: MessageText,
+    payload: PayloadText,
 }
 
 #[derive(Debug, Deserialize)]
@@ -104,6 +131,7 @@ impl Lab {
             ocsp: self.ocsp.into_iter().map(|(ca, state)| (ca, state.into())).collect(),
             certificates: self.certificate.into_iter().map(CertificateChange::from).collect(),
             unable: unable.collect(),
+            faults: self.faults.into_iter().map(|(router, text)| (router, text.into())).collect(),
         }
     }
 }
@@ -142,6 +170,23 @@ impl From<OcspText> for OcspState {
         match text {
             OcspText::Answers { revoked } => Self::Answers { revoked },
             OcspText::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+impl From<FaultsText> for Faults {
+    fn from(text: FaultsText) -> Self {
+        let mut leave_out: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for LeftOutText { message, payload } in text.leave_out {
+            leave_out.entry(message.0).or_default().push(payload.0);
+        }
+        Self {
+            certificate: text.certificate.map(|fault| fault.0),
+            requests: text.requests.map(|fault| fault.0),
+            regenerated_keys: text.regenerated_keys,
+            identity_port: text.identity_port,
+            leave_out,
+            refuses: text.refuses.map(|message| message.0),
         }
     }
 }

@@ -8,12 +8,14 @@ use pki::{Name, SerialNumber};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use toml::value::{Datetime, Offset};
+use wire::PayloadType;
 use x509_cert::der;
 use x509_cert::der::oid::ObjectIdentifier;
 
 use crate::certificates::{AlternativeName, ExtendedKeyUsage, KeyUsagePurpose, NameSubtree};
 use crate::clock::Instant;
 use crate::complete::serial_number;
+use crate::faults::{CertificateFault, RequestFault};
 use crate::keys::ModulusBits;
 use crate::link::faults::Percent;
 use crate::scenario::{Constraints, Inability, message_name};
@@ -67,6 +69,14 @@ written_as! {
         "an alternative name: dns:R1.example.com, email:r1@example.com or address:192.0.2.1", |text| alternative_name(text);
     String => ObjectIdentifierText(ObjectIdentifier), "an object identifier, such as 1.3.6.1.4.1.32473.1",
         |text| ObjectIdentifier::new(text).ok();
+    String => CertificateFaultText(CertificateFault), "missing or malformed", |name| word(CERTIFICATE_FAULTS, name);
+    String => RequestFaultText(RequestFault), "missing, empty or late", |name| word(REQUEST_FAULTS, name);
+    String => PayloadText(PayloadType), "a payload of IKEv1: SA, KE, ID, CERT, CERTREQ, HASH, SIG, NONCE, N, VID or NAT-D",
+        |name| {
+            // The numbers of IKEv2's payloads follow those of IKEv1.
+            let of_ikev1 = |known: &&PayloadType| **known < PayloadType::IKEV2_SECURITY_ASSOCIATION;
+            PayloadType::KNOWN.iter().filter(of_ikev1).copied().find(|known| known.name() == Some(name))
+        };
 }
 
 /// What a table has for a word.
@@ -111,6 +121,12 @@ const CONSTRAINTS: &[(&str, Constraints)] = &[
     ("end-entity", Constraints::EndEntity),
     ("authority", Constraints::Authority),
 ];
+
+const CERTIFICATE_FAULTS: &[(&str, CertificateFault)] =
+    &[("missing", CertificateFault::Missing), ("malformed", CertificateFault::Malformed)];
+
+const REQUEST_FAULTS: &[(&str, RequestFault)] =
+    &[("missing", RequestFault::Missing), ("empty", RequestFault::Empty), ("late", RequestFault::Late)];
 
 fn inability(name: &str) -> Option<Inability> {
     let bits = || ModulusBits::new(name.strip_prefix("keys-shorter-than-")?.parse().ok()?);
