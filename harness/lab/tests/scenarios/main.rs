@@ -5,6 +5,7 @@ mod advice;
 mod coverage;
 mod faults;
 mod given;
+mod hostile_chains;
 mod inventions;
 mod pair;
 mod reference_pair;

@@ -9,6 +9,7 @@ mod routers;
 mod coming_up;
 mod forged;
 mod lost_and_repeated;
+mod tampered;
 mod time;
 
 use ike::EventKind;
