@@ -46,7 +46,7 @@ fn files_that_are_no_texts_of_routers() {
         ("a folder among files", &[r1.clone(), many.clone()]),
         ("a folder with many files", &[many]),
         ("the same file twice", &[r1.clone(), r1.clone()]),
-        ("one file", &[r1.clone()]),
+        ("one file", std::slice::from_ref(&r1)),
         (
             "without cryptography",
             &[
