@@ -1,12 +1,14 @@
 //! The scenarios that ship: each comes out as its `scenario.toml` says, and together they show every way to fail.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use ike::{FailureCode, Rule};
+use ike::{Event, EventKind, FailureCode, Router, Rule};
+use ios::debug::{ClockStyle, Transcript};
 use lab::certificates::Mint;
-use lab::scenario::{ExpectedOutcome, Scenario};
+use lab::negotiation::negotiate;
+use lab::scenario::{ExpectedFailure, ExpectedOutcome, Scenario};
 use lab::side::Side;
 use lab::verdict::{Verdict, try_direction};
 
@@ -87,10 +89,7 @@ fn every_cause_of_failure_is_shown_by_a_scenario_or_has_a_reason_why_not() {
     let shown: BTreeSet<FailureCode> = scenarios
         .iter()
         .flat_map(|scenario| &scenario.expected)
-        .filter_map(|expectation| match &expectation.outcome {
-            ExpectedOutcome::Up => None,
-            ExpectedOutcome::NoChildSa(failure) | ExpectedOutcome::Failed(failure) => Some(failure.code),
-        })
+        .filter_map(|expectation| Some(failure(&expectation.outcome)?.code))
         .collect();
     for &code in FailureCode::ALL {
         let waits_for = NOT_YET.iter().find(|(other, _)| *other == code).map(|(_, reason)| reason);
@@ -99,6 +98,64 @@ fn every_cause_of_failure_is_shown_by_a_scenario_or_has_a_reason_why_not() {
             (false, None) => panic!("no scenario shows {code}"),
             _ => {}
         }
+    }
+}
+
+#[test]
+fn each_cause_of_failure_is_printed_as_the_router_would() {
+    let mut printed: BTreeMap<FailureCode, String> = BTreeMap::new();
+    let mint = Mint::new();
+    for folder in folders() {
+        let scenario = read(&folder);
+        for expectation in &scenario.expected {
+            let Some(failure) = failure(&expectation.outcome) else { continue };
+            // The first scenario of each cause will do.
+            printed.entry(failure.code).or_insert_with(|| {
+                let texts = scenario.read_texts().unwrap();
+                let world = scenario.world(&texts, None, &mint).unwrap();
+                let side = |router: &str| world.names.find(|name| name == router).unwrap();
+                let refusing = side(&failure.router);
+                let negotiation = negotiate(&world, side(&expectation.from)).unwrap();
+                let events = negotiation.events.iter().filter(|(router, _)| *router == refusing);
+                let events: Vec<&Event> = events.map(|(_, event)| event).collect();
+                let (code, scenario, from) = (failure.code, name(&folder), &expectation.from);
+                let heading = format!("=== {code} in {scenario}, from {from}, on {}", failure.router);
+                format!("{heading}\n{}", refusal(&world.routers[refusing], &events))
+            });
+        }
+    }
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let printed: Vec<String> = printed.into_values().collect();
+    settings.bind(|| insta::assert_snapshot!("lab__causes_of_failure", printed.join("\n")));
+}
+
+/// The transcript from the message that leads to the failure on, without what only repeats it.
+fn refusal(router: &Router, events: &[&Event]) -> String {
+    let failed = events.iter().position(|event| matches!(event.kind, EventKind::Failed(_))).unwrap();
+    let received = |event: &&Event| matches!(event.kind, EventKind::Received(_));
+    let repeated = |event: &&Event| {
+        matches!(event.kind, EventKind::Retransmitting { .. } | EventKind::DuplicateReceived { .. })
+    };
+    let first = events[..failed].iter().rposition(received).unwrap_or(0);
+    let end = events[failed..].iter().position(repeated).map_or(events.len(), |after| failed + after);
+    let mut transcript = Transcript::new(router, ClockStyle::default());
+    let mut lines = String::new();
+    for (position, event) in events[..end].iter().enumerate() {
+        if position == first {
+            lines.clear();
+        }
+        transcript.push(event, &mut lines).unwrap();
+    }
+    lines
+}
+
+fn failure(outcome: &ExpectedOutcome) -> Option<&ExpectedFailure> {
+    match outcome {
+        ExpectedOutcome::Up => None,
+        ExpectedOutcome::NoChildSa(failure) | ExpectedOutcome::Failed(failure) => Some(failure),
     }
 }
 
