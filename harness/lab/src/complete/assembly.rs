@@ -3,12 +3,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ike::{Ikev2Parts, RevocationServers, RouterError, RouterParts, Sourced};
-use ios::description::TunnelSource;
+use ike::{RevocationServers, RouterError, RouterParts, Sourced};
+use ios::description::{Interface, TunnelSource};
 use ios::{Diagnostic, RouterDescription};
 use pki::IssuerSignatures;
 
-use super::isakmp;
+use super::{certificate_maps, ikev2, isakmp};
 use super::overlooked::{self, Overlooked};
 use super::protections::{self, Obstacle};
 use super::trustpoints::Trustpoints;
@@ -24,7 +24,9 @@ pub(super) fn parts(
     problems: &mut Vec<Diagnostic>,
 ) -> (RouterParts, Vec<Obstacle>) {
     let profiles = isakmp::profiles(description, &trustpoints.list);
-    let (protections, obstacles) = protections::all(description, &profiles);
+    let certificate_maps = certificate_maps::all(description);
+    let ikev2 = ikev2::parts(description, &trustpoints.list, &certificate_maps);
+    let (protections, obstacles) = protections::all(description, &profiles, &ikev2.profiles);
     let overlooked = overlooked::all(description);
     let found =
         overlooked.iter().map(Overlooked::warning).chain(obstacles.iter().map(|it| it.problem.clone()));
@@ -46,11 +48,17 @@ pub(super) fn parts(
         issuer_signatures,
         revocation_servers: RevocationServers::default(),
         keepalive: isakmp::keepalive(description),
-        // Tunnels of IKEv2 are told of as not covered, and nothing here is made of its sections.
-        certificate_maps: Vec::new(),
-        ikev2: Ikev2Parts::default(),
+        certificate_maps,
+        ikev2,
     };
     (parts, obstacles)
+}
+
+/// The address of an interface: its own, or the one that it borrows.
+pub(super) fn address_of(router: &RouterDescription, interface: &Interface) -> Option<IpAddr> {
+    let lent = interface.unnumbered.as_ref().and_then(|lender| router.interface(&lender.value));
+    let address = interface.address.or_else(|| lent?.address)?;
+    Some(IpAddr::V4(address.value.address))
 }
 
 /// The addresses at which a router is reached.

@@ -2,16 +2,26 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use ike::{Origin, Profile, ProfileId, Protection, ProtectionProfile, Sourced, Subnet, TransformSet};
+use ike::{
+    Ikev2Profile, Ikev2ProfileId, Origin, Profile, ProfileId, Protection, ProtectionProfile, Sourced, Subnet,
+    TransformSet,
+};
 use ios::description::{
     AccessEntry, AddressMatch, CryptoMapEntry, CryptoMapKind, Interface, IpsecMode, IpsecSettings,
     PeerAddress, SaLifetime, TunnelDestination, TunnelProtection, TunnelSource,
 };
 use ios::{Diagnostic, RouterDescription, description};
 
+use super::assembly::address_of;
+use super::ikev2;
+
 /// The protections of a router in configuration order, the tunnels first; and what keeps others from being tried.
-pub(super) fn all(router: &RouterDescription, profiles: &[Profile]) -> (Vec<Protection>, Vec<Obstacle>) {
-    let mut search = Search { router, profiles, obstacles: Vec::new() };
+pub(super) fn all(
+    router: &RouterDescription,
+    profiles: &[Profile],
+    ikev2_profiles: &[Ikev2Profile],
+) -> (Vec<Protection>, Vec<Obstacle>) {
+    let mut search = Search { router, profiles, ikev2_profiles, obstacles: Vec::new() };
     let tunnels: Vec<_> = router.interfaces.iter().filter_map(|it| search.tunnel(it)).collect();
     let maps: Vec<_> = router.interfaces.iter().flat_map(|it| search.crypto_map(it)).collect();
     (tunnels.into_iter().chain(maps).collect(), search.obstacles)
@@ -43,6 +53,7 @@ struct Peers {
 struct Search<'a> {
     router: &'a RouterDescription,
     profiles: &'a [Profile],
+    ikev2_profiles: &'a [Ikev2Profile],
     obstacles: Vec<Obstacle>,
 }
 
@@ -117,9 +128,8 @@ impl Search<'_> {
             return None;
         };
         self.in_use(interface, peers)?;
-        let lent = interface.unnumbered.as_ref().and_then(|lender| self.router.interface(&lender.value));
-        if let Some(address) = interface.address.or_else(|| lent?.address) {
-            return Some(IpAddr::V4(address.value.address));
+        if let Some(address) = address_of(self.router, interface) {
+            return Some(address);
         }
         let message = match interface.dynamic_address {
             Some(_) => format!("the text does not tell the address that {name} gets"),
@@ -218,19 +228,7 @@ impl Search<'_> {
         tunnel: Option<&TunnelProtection>,
         of_map: Option<&Sourced<String>>,
     ) -> Option<Protection> {
-        let of_tunnel = tunnel.filter(|tunnel| tunnel.ikev2_profile.is_some()).map(|_| ends.origin);
-        if let Some(line) = of_tunnel.or(settings.ikev2_profile.as_ref().map(|profile| profile.origin)) {
-            let message = format!("{} uses IKEv2, which is not covered yet", ends.name);
-            self.obstacle(Diagnostic::warning("ikev2-not-covered", message).at(line, ""), &ends.peers);
-            return None;
-        }
-        let of_tunnel = tunnel.and_then(|tunnel| tunnel.isakmp_profile.clone());
-        let of_tunnel = of_tunnel.map(|name| Sourced::new(name, ends.origin));
-        let named = of_tunnel.or_else(|| settings.isakmp_profile.clone()).or_else(|| of_map.cloned());
-        let profile = match named {
-            Some(name) => ProtectionProfile::Isakmp(self.profile(&name, &ends.peers)?),
-            None => ProtectionProfile::Unnamed,
-        };
+        let profile = self.named_profile(&ends, settings, tunnel, of_map)?;
         let transform_sets = self.transform_sets(settings, &ends.peers);
         if transform_sets.is_empty() {
             let message = format!("{} has no transform set that can be used: it protects nothing", ends.name);
@@ -255,6 +253,42 @@ impl Search<'_> {
                 .map(|kilobytes| kilobytes.unwrap_or(u32::MAX)),
             pfs: settings.pfs,
         })
+    }
+
+    /// The profile that the tunnel's own line names, else that of the IPsec profile or map entry, else that of the whole
+    /// map. One of IKEv2 goes before one of IKEv1.
+    fn named_profile(
+        &mut self,
+        ends: &Ends,
+        settings: &IpsecSettings,
+        tunnel: Option<&TunnelProtection>,
+        of_map: Option<&Sourced<String>>,
+    ) -> Option<ProtectionProfile> {
+        let of_tunnel = |name: fn(&TunnelProtection) -> Option<&String>| {
+            tunnel.and_then(name).map(|name| Sourced::new(name.clone(), ends.origin))
+        };
+        let ikev2 = of_tunnel(|tunnel| tunnel.ikev2_profile.as_ref());
+        if let Some(name) = ikev2.or_else(|| settings.ikev2_profile.clone()) {
+            return self.ikev2_profile(&name, &ends.peers).map(ProtectionProfile::Ikev2);
+        }
+        let isakmp = of_tunnel(|tunnel| tunnel.isakmp_profile.as_ref());
+        match isakmp.or_else(|| settings.isakmp_profile.clone()).or_else(|| of_map.cloned()) {
+            Some(name) => self.profile(&name, &ends.peers).map(ProtectionProfile::Isakmp),
+            None => Some(ProtectionProfile::Unnamed),
+        }
+    }
+
+    fn ikev2_profile(&mut self, name: &Sourced<String>, peers: &Peers) -> Option<Sourced<Ikev2ProfileId>> {
+        let index = self.ikev2_profiles.iter().position(|profile| profile.name == name.value);
+        if index.is_none() {
+            self.undefined("IKEv2 profile", &name.value, name.origin, peers);
+        }
+        let written = self.router.ikev2.profile(&name.value);
+        if let Some(problem) = written.and_then(ikev2::not_usable) {
+            self.obstacle(problem.at(name.origin, "named here"), peers);
+            return None;
+        }
+        Some(Sourced::new(Ikev2ProfileId::from_index(index?)?, name.origin))
     }
 
     fn profile(&mut self, name: &Sourced<String>, peers: &Peers) -> Option<Sourced<ProfileId>> {

@@ -57,13 +57,15 @@ fn order(router: &RouterDescription, list: &[Trustpoint]) -> (Vec<TrustpointId>,
 /// Trustpoints that a profile pins and that are not defined: not authenticated, they take part in nothing (ORD-2).
 fn undefined_pins(router: &RouterDescription) -> Vec<Trustpoint> {
     let mut undefined: Vec<Trustpoint> = Vec::new();
-    for pin in router.isakmp.profiles.iter().flat_map(|profile| &profile.trustpoints) {
-        let known =
-            router.trustpoint(&pin.value).is_some() || undefined.iter().any(|it| it.name == pin.value);
+    let isakmp = router.isakmp.profiles.iter().flat_map(|profile| &profile.trustpoints);
+    let isakmp = isakmp.map(|pin| (&pin.value, pin.origin));
+    let ikev2 = router.ikev2.profiles.iter().flat_map(|profile| &profile.trustpoints);
+    for (name, origin) in isakmp.chain(ikev2.map(|pin| (&pin.value.trustpoint, pin.origin))) {
+        let known = router.trustpoint(name).is_some() || undefined.iter().any(|it| it.name == *name);
         if !known {
             undefined.push(Trustpoint {
-                name: pin.value.clone(),
-                origin: pin.origin,
+                name: name.clone(),
+                origin,
                 authority: None,
                 enrolment: None,
                 revocation: Sourced::default_value(Vec::new()),
