@@ -32,8 +32,6 @@ pub fn complete_alone(
 ) -> Result<(Router, Vec<Diagnostic>), Vec<Diagnostic>> {
     let name = description.hostname.as_ref().map_or("the router", |name| &name.value);
     let mut problems = Vec::new();
-    isakmp::check_covered(description, name, &mut problems);
-
     let mut configured: Vec<Trustpoint> = Vec::new();
     for trustpoint in &description.trustpoints {
         configured.push(held(description, trustpoint, holdings, &mut problems));
@@ -41,6 +39,10 @@ pub fn complete_alone(
     add_intermediates(&mut configured);
     let trustpoints = Trustpoints::new(description, configured);
     let (parts, _) = assembly::parts(description, name, trustpoints, &[], Arc::new(Real), &mut problems);
+    let speaks_ikev1 = parts.protections.iter().any(|protection| protection.profile.ikev2().is_none());
+    if speaks_ikev1 || parts.ikev2.profiles.is_empty() {
+        isakmp::check_covered(description, name, &mut problems);
+    }
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(problems);
     }

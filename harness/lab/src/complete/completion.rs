@@ -17,7 +17,7 @@ use super::revocation::Revoked;
 use super::trust::OnTrust;
 use super::trustpoints::Trustpoints;
 use super::{
-    Bearing, Moment, OpenQuestion, World, assembly, coverage, enrolment, evidence, isakmp, moment, revocation,
+    Bearing, Moment, OpenQuestion, World, assembly, coverage, enrolment, evidence, moment, revocation,
 };
 use crate::certificates::{Mint, MintError};
 use crate::clock::Instant;
@@ -135,9 +135,6 @@ impl<'a> Completion<'a> {
     /// Takes all steps.
     pub fn finish(mut self) -> Result<World, Vec<Diagnostic>> {
         coverage::check_settings(self.settings, &self.names, self.descriptions, &mut self.problems);
-        for side in Side::BOTH {
-            isakmp::check_covered(self.descriptions[side], &self.names[side], &mut self.problems);
-        }
         self.stop_at_errors()?;
 
         let descriptions = self.descriptions;
@@ -188,7 +185,11 @@ impl<'a> Completion<'a> {
             open_questions: self.open_questions,
             warnings: self.problems,
         };
-        let errors = coverage::not_tried(&world, self.descriptions, &self.obstacles);
+        let mut errors = coverage::isakmp_not_covered(&world, self.descriptions, &self.obstacles);
+        if errors.is_empty() {
+            errors = coverage::not_tried(&world, self.descriptions, &self.obstacles);
+        }
+        world.assumptions.extend(coverage::keys_left_out(&world, self.descriptions));
         world.assumptions.extend(coverage::other_tunnels(&world));
         if errors.is_empty() { Ok(world) } else { Err(errors) }
     }
@@ -198,19 +199,6 @@ impl<'a> Completion<'a> {
         for side in Side::BOTH {
             for overlooked in overlooked::all(self.descriptions[side]) {
                 let Overlooked { code, text, .. } = overlooked;
-                self.assumptions.note(side, code, text, Bearing::Everything, Vec::new());
-            }
-        }
-        if !Side::BOTH.iter().all(|&side| isakmp::has_keys(self.descriptions[side])) {
-            return;
-        }
-        for side in Side::BOTH {
-            if let Some(policy) = isakmp::preferred_keys(self.descriptions[side]) {
-                let text = format!(
-                    "its policy {} with pre-shared keys is left out, though it comes before those with certificates",
-                    policy.priority
-                );
-                let code = "pre-shared-keys-left-out";
                 self.assumptions.note(side, code, text, Bearing::Everything, Vec::new());
             }
         }

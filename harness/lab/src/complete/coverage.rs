@@ -1,13 +1,67 @@
 //! What cannot be tried, and what of a scenario's settings is about nothing.
 
+use ike::{IkeVersion, ProtectionProfile};
 use ios::description::TunnelMode;
 use ios::{Diagnostic, RouterDescription, Severity};
 
 use super::authorities::Authorities;
 use super::protections::Obstacle;
-use super::{Assumption, Bearing, World, evidence, listed};
+use super::{Assumption, Bearing, World, evidence, isakmp, listed};
 use crate::scenario::{OcspState, RevocationListState, Settings};
 use crate::side::{Pair, Side};
+
+/// What keeps IKEv1 from being tried at all, where a router begins with it, or nothing says what it begins with.
+pub(super) fn isakmp_not_covered(
+    world: &World,
+    descriptions: Pair<&RouterDescription>,
+    obstacles: &Pair<Vec<Obstacle>>,
+) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    let nothing_told = Side::BOTH.iter().all(|&side| version(world, side).is_none())
+        && Side::BOTH.iter().all(|&side| obstacles[side].is_empty());
+    if nothing_told || begins_with(world, IkeVersion::V1) {
+        for side in Side::BOTH {
+            isakmp::check_covered(descriptions[side], &world.names[side], &mut problems);
+        }
+    }
+    problems
+}
+
+/// Policies with pre-shared keys that are left out, where both routers could use keys.
+pub(super) fn keys_left_out(world: &World, descriptions: Pair<&RouterDescription>) -> Vec<Assumption> {
+    let keys = Side::BOTH.iter().all(|&side| isakmp::has_keys(descriptions[side]));
+    if !keys || !begins_with(world, IkeVersion::V1) {
+        return Vec::new();
+    }
+    let of_side = |side: Side| {
+        let policy = isakmp::preferred_keys(descriptions[side])?;
+        let text = format!(
+            "its policy {} with pre-shared keys is left out, though it comes before those with certificates",
+            policy.priority
+        );
+        Some(Assumption {
+            router: side,
+            code: "pre-shared-keys-left-out",
+            text,
+            bears_on: Bearing::Everything,
+            trustpoints: Vec::new(),
+        })
+    };
+    Side::BOTH.into_iter().filter_map(of_side).collect()
+}
+
+fn begins_with(world: &World, wanted: IkeVersion) -> bool {
+    Side::BOTH.iter().any(|&side| version(world, side) == Some(wanted))
+}
+
+/// The version with which a router begins.
+fn version(world: &World, side: Side) -> Option<IkeVersion> {
+    let (protection, _) = world.trigger(side)?;
+    match world.routers[side].protection(protection).profile {
+        ProtectionProfile::Ikev2(_) => Some(IkeVersion::V2),
+        ProtectionProfile::Unnamed | ProtectionProfile::Isakmp(_) => Some(IkeVersion::V1),
+    }
+}
 
 /// Why a router has nothing to begin, where the text would have had it begin; and tunnels that do not fit each other.
 pub(super) fn not_tried(

@@ -47,8 +47,8 @@ const DEFAULT: &str = "default";
 
 /// The proposals, those that something can be offered of; the last is IOS's own, unless the text has one of its name.
 fn proposals(router: &RouterDescription) -> Vec<Ikev2Proposal> {
-    let written = router.ikev2.proposals.iter().filter(|it| it.not_understood.is_empty()).map(proposal);
-    let mut proposals: Vec<_> = written.filter(Ikev2Proposal::is_complete).collect();
+    let written = router.ikev2.proposals.iter().filter(|it| is_complete(it));
+    let mut proposals: Vec<_> = written.map(proposal).collect();
     if router.ikev2.proposals.iter().all(|proposal| proposal.name != DEFAULT) {
         proposals.push(default_proposal());
     }
@@ -71,6 +71,16 @@ fn proposal(written: &description::Ikev2Proposal) -> Ikev2Proposal {
         fill(&mut proposal.groups, default.groups);
     }
     proposal
+}
+
+/// Whether something can be offered of a proposal.
+pub(super) fn is_complete(written: &description::Ikev2Proposal) -> bool {
+    written.not_understood.is_empty() && proposal(written).is_complete()
+}
+
+/// Whether there is a proposal of this name of which something can be offered.
+pub(super) fn offers(router: &RouterDescription, name: &str) -> bool {
+    proposals(router).iter().any(|proposal| proposal.name == name)
 }
 
 /// What nobody wrote is as it was before.
@@ -262,32 +272,45 @@ fn missing(profile: &description::Ikev2Profile) -> Vec<&'static str> {
     lines.into_iter().filter(|(_, lacks)| *lacks).map(|(line, _)| line).collect()
 }
 
+/// What IOS finds missing in a profile: its line, and the sentence.
+pub(super) fn incomplete(profile: &description::Ikev2Profile) -> Option<(Origin, String)> {
+    let missing = missing(profile);
+    let lines = listed(missing.iter().copied());
+    let text = format!("IKEv2 profile {} is incomplete without `{lines}`: IOS does not use it", profile.name);
+    (!missing.is_empty()).then_some((profile.origin, text))
+}
+
 /// Why a tunnel with this profile cannot be tried: it is incomplete, or authenticates otherwise than with certificates.
 pub(super) fn not_usable(profile: &description::Ikev2Profile) -> Option<Diagnostic> {
-    if let Some(incomplete) = incomplete(profile) {
-        return Some(incomplete);
+    if let Some((origin, text)) = incomplete(profile) {
+        return Some(Diagnostic::warning("incomplete-profile", text).at(origin, ""));
     }
-    let local = profile.authentication_local.iter();
-    let methods = || local.clone().chain(&profile.authentication_remote);
-    let signs = |method: &Sourced<description::Ikev2Authentication>| authentication(method).value.is_signature();
-    let with_certificates = local.clone().all(signs) && profile.authentication_remote.iter().any(signs);
-    let other = methods().find(|method| !signs(method)).filter(|_| !with_certificates)?;
+    let signs = |method: &&Sourced<description::Ikev2Authentication>| {
+        authentication(method).value.is_signature()
+    };
+    let (local, remote) = (&profile.authentication_local, &profile.authentication_remote);
+    let other = local.iter().find(|method| !signs(method));
+    let other = other.or_else(|| remote.first().filter(|_| !remote.iter().any(|method| signs(&method))))?;
     let method = match &other.value {
         description::Ikev2Authentication::Eap(written) => format!("`{written}`"),
         _ => "pre-shared keys".to_owned(),
     };
     let message = format!("{} authenticates with {method}, which is not covered", profile.name);
     let problem = Diagnostic::warning("no-signatures", message).at(other.origin, "");
-    Some(problem.help("`authentication local rsa-sig` and `authentication remote rsa-sig` are what certificates need"))
+    Some(problem.help("`authentication local rsa-sig` and `authentication remote rsa-sig` are for certificates"))
 }
 
-/// What IOS finds missing in a profile.
-pub(super) fn incomplete(profile: &description::Ikev2Profile) -> Option<Diagnostic> {
-    let missing = missing(profile);
-    if missing.is_empty() {
-        return None;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_configuration_there_is_one_policy_with_one_proposal() {
+        let router = RouterDescription::default();
+        let Ikev2Parts { proposals, policies, .. } = parts(&router, &[], &[]);
+        assert_eq!(proposals, [default_proposal()]);
+        assert_eq!(policies.len(), 1);
+        assert_eq!(policies[0].proposals.len(), 1);
+        assert_eq!(policies[0].fvrf.value, VrfMatch::Any);
     }
-    let lines = listed(missing.iter().copied());
-    let message = format!("IKEv2 profile {} is incomplete without {lines}: IOS does not use it", profile.name);
-    Some(Diagnostic::warning("incomplete-profile", message).at(profile.origin, ""))
 }

@@ -4,11 +4,13 @@
 
 use ike::Origin;
 use ios::description::{
-    AccessEntry, ChainValidation, CryptoMapEntry, EspCipher, IdentityMatch, Interface, IpsecProfile,
-    IpsecSettings, Isakmp, IsakmpPolicy, IsakmpProfile, TransformSet, Trustpoint, TunnelProtection,
-    TunnelSource,
+    AccessEntry, CertificateMap, ChainValidation, CryptoMapEntry, EspCipher, IdentityMatch, Ikev2,
+    Ikev2Match, Ikev2Policy, Ikev2Profile, Ikev2Proposal, Interface, IpsecProfile, IpsecSettings, Isakmp,
+    IsakmpPolicy, IsakmpProfile, TransformSet, Trustpoint, TunnelProtection, TunnelSource,
 };
 use ios::{Diagnostic, RouterDescription};
+
+use super::{certificate_maps, ikev2};
 
 /// Something configured that can decide a negotiation and is not looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,7 @@ pub(super) fn all(router: &RouterDescription) -> Vec<Overlooked> {
     let mut list = List(Vec::new());
     let RouterDescription {
         isakmp,
+        ikev2,
         trustpoints,
         transform_sets,
         ipsec_profiles,
@@ -47,8 +50,6 @@ pub(super) fn all(router: &RouterDescription) -> Vec<Overlooked> {
         // Where something refers to them.
         certificate_maps: _,
         access_lists: _,
-        // Tunnels that need it are not tried.
-        ikev2: _,
         sa_lifetime: _,
         crypto_map_sources: _,
         crypto_map_profiles: _,
@@ -75,6 +76,7 @@ pub(super) fn all(router: &RouterDescription) -> Vec<Overlooked> {
     } = isakmp;
     policies.iter().for_each(|policy| list.policy(policy));
     profiles.iter().for_each(|profile| list.profile(profile));
+    list.ikev2(router, ikev2);
     trustpoints.iter().for_each(|trustpoint| list.trustpoint(trustpoint));
     interfaces.iter().for_each(|interface| list.interface(router, interface));
     let of_profiles = ipsec_profiles.iter().map(|IpsecProfile { name: _, origin: _, settings }| settings);
@@ -160,10 +162,87 @@ impl List {
         }
     }
 
+    fn ikev2(&mut self, router: &RouterDescription, configured: &Ikev2) {
+        let Ikev2 {
+            proposals,
+            policies,
+            profiles,
+            // Tunnels whose profiles need keys are not tried.
+            keyrings: _,
+            http_url_certificates: _,
+            fragmentation: _,
+            cookie_challenge: _,
+            dpd: _,
+        } = configured;
+        proposals.iter().for_each(|proposal| self.ikev2_proposal(proposal));
+        policies.iter().for_each(|policy| self.ikev2_policy(router, policy));
+        profiles.iter().for_each(|profile| self.ikev2_profile(router, profile));
+    }
+
+    fn ikev2_proposal(&mut self, proposal: &Ikev2Proposal) {
+        let Ikev2Proposal { name, not_understood, origin, ciphers: _, integrity: _, prf: _, groups: _ } =
+            proposal;
+        for value in not_understood {
+            let text = format!("IKEv2 proposal {name} is left out: {} is not covered", value.value);
+            self.add(value.origin, text);
+        }
+        if not_understood.is_empty() && !ikev2::is_complete(proposal) {
+            let text = format!(
+                "IKEv2 proposal {name} is left out: it wants encryption, integrity (or a prf with aes-gcm) and group"
+            );
+            self.coded("incomplete-proposal", *origin, text);
+        }
+    }
+
+    fn ikev2_policy(&mut self, router: &RouterDescription, policy: &Ikev2Policy) {
+        let Ikev2Policy { name, origin, proposals, match_fvrf: _, match_address_local: _ } = policy;
+        if !proposals.iter().any(|named| ikev2::offers(router, &named.value)) {
+            let text = format!("IKEv2 policy {name} is left out: it has no proposal that can be used");
+            self.coded("incomplete-policy", *origin, text);
+        }
+    }
+
+    fn ikev2_profile(&mut self, router: &RouterDescription, profile: &Ikev2Profile) {
+        let Ikev2Profile {
+            matches,
+            name: _,
+            origin: _,
+            match_fvrf: _,
+            match_address_local: _,
+            identity_local: _,
+            // A tunnel that wants other methods than signatures is not tried.
+            authentication_remote: _,
+            authentication_local: _,
+            keyring: _,
+            trustpoints: _,
+            lifetime: _,
+            // After a tunnel is up.
+            dpd: _,
+            // Where decrypted traffic goes.
+            ivrf: _,
+        } = profile;
+        if let Some((origin, text)) = ikev2::incomplete(profile) {
+            self.coded("incomplete-profile", origin, text);
+        }
+        for line in matches {
+            let Ikev2Match::Certificate(label) = &line.value else { continue };
+            router.certificate_maps.iter().filter(|map| map.label == *label).for_each(|it| self.map(it));
+        }
+    }
+
+    fn map(&mut self, map: &CertificateMap) {
+        let CertificateMap { label, sequence, criteria, origin: _ } = map;
+        for line in criteria.iter().filter(|line| certificate_maps::criterion(&line.value).is_none()) {
+            let text = format!(
+                "entry {sequence} of certificate map {label} is left out: this line compares nothing that can be compared"
+            );
+            self.add(line.origin, text);
+        }
+    }
+
     fn trustpoint(&mut self, trustpoint: &Trustpoint) {
         let Trustpoint {
             name,
-            ec_key_pair,
             usage,
             chain_validation,
             match_certificate,
@@ -175,15 +254,12 @@ impl List {
             ip_address: _,
             subject_name: _,
             rsa_key_pair: _,
+            ec_key_pair: _,
             hash: _,
             revocation_check: _,
             // Where the CA is reached.
             vrf: _,
         } = trustpoint;
-        if let Some(pair) = ec_key_pair {
-            let text = format!("the elliptic curve key {} of {name} is not looked at", pair.value);
-            self.add(pair.origin, text);
-        }
         if let Some(first) = usage.first().filter(|_| usage.iter().all(|word| word.value != "ike")) {
             let text = format!("{name} is not for IKE, and is taken to be for every use");
             self.add(first.origin, text);

@@ -27,9 +27,6 @@ const PROTECTION: &str = " tunnel protection ipsec profile prof1\n";
 #[test]
 fn a_tunnel_that_cannot_be_tried_is_an_error_at_its_line() {
     let r1 = Side::First;
-    let profile = " set transform-set TS\n set isakmp-profile prof1\n";
-    let to = " set transform-set TS\n set ikev2-profile prof1\n";
-    is_an_error(r1, profile, to, "ikev2-not-covered", "set ikev2-profile prof1");
     let (old, new) = ("tunnel destination 192.168.0.2", "tunnel destination r2.cisco.com");
     is_an_error(r1, old, new, "unresolved-peer", new);
     let (old, new) = ("ip address 192.168.0.1 255.255.255.0\n", "ip address dhcp\n");
