@@ -170,7 +170,9 @@ impl Scope {
         }
     }
 
-    fn allows(self, router: &Router, trustpoint: TrustpointId) -> bool {
+    /// Whether the router may sign with the trustpoint, if it is enrolled in it.
+    #[must_use]
+    pub fn allows(self, router: &Router, trustpoint: TrustpointId) -> bool {
         match self {
             Self::Global => true,
             Self::Pins(profile) => router.profile(profile).pin(trustpoint).is_some(),

@@ -10,7 +10,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crypto::SeededRandom;
-use ike::{Endpoint, Event, EventKind, InitiateError, Limits, MessageRecord, Path, QuickModeState};
+use ike::{
+    Endpoint, Event, EventKind, IkeVersion, Ikev2Event, InitiateError, Limits, MessageRecord, Path,
+    QuickModeState,
+};
 
 use crate::capture::Capture;
 use crate::clock::Clock;
@@ -33,10 +36,18 @@ pub struct Negotiation {
     pub messages: Vec<Message>,
     /// The packets in the order sent.
     pub capture: Capture,
-    /// The keys of phase 1.
+    /// The keys of phase 1, or of the IKE SA.
     pub key_log: KeyLog,
     /// How it ended.
     pub end: End,
+}
+
+impl Negotiation {
+    /// The version of IKE with which it began.
+    #[must_use]
+    pub fn version(&self) -> IkeVersion {
+        self.events.first().map_or(IkeVersion::V1, |(_, event)| event.version)
+    }
 }
 
 /// How a negotiation ended.
@@ -88,8 +99,32 @@ struct Run<'a> {
     endpoints: Pair<Endpoint>,
     link: Box<dyn Link>,
     negotiation: Negotiation,
-    /// Whether a router has what it wanted, or has given up.
-    done: Pair<bool>,
+    progress: Pair<Progress>,
+}
+
+/// How far a router has come.
+#[derive(Clone, Copy, Debug, Default)]
+struct Progress {
+    authenticated: bool,
+    failed: bool,
+    /// It has what it wanted, or has given up.
+    done: bool,
+}
+
+impl Progress {
+    fn follow(&mut self, event: &Event) {
+        let is_ikev2 = event.version == IkeVersion::V2;
+        match &event.kind {
+            EventKind::QuickModeStateChanged { to: QuickModeState::Complete, .. }
+            | EventKind::Deleted { .. } => self.done = true,
+            EventKind::ChildEstablished { .. } => self.done |= is_ikev2,
+            EventKind::Authenticated { .. } => self.authenticated = true,
+            EventKind::Failed(_) => self.failed = true,
+            _ => {}
+        }
+        // An IKE SA without a Child SA: nothing is tried again (V2-PRO-3).
+        self.done |= is_ikev2 && self.authenticated && self.failed;
+    }
 }
 
 impl<'a> Run<'a> {
@@ -118,7 +153,7 @@ impl<'a> Run<'a> {
                 key_log: KeyLog::default(),
                 end: End::Settled,
             },
-            done: Pair::default(),
+            progress: Pair::default(),
         }
     }
 
@@ -159,7 +194,7 @@ impl<'a> Run<'a> {
         let due = Side::BOTH.iter().filter_map(|&side| self.due(side)).min();
         // A timer that runs longer than a retransmission's is that of a lifetime.
         let patience = self.elapsed + self.limits.retransmit_after;
-        let both_done = self.done.first && self.done.second;
+        let both_done = self.progress.first.done && self.progress.second.done;
         let due = due.filter(|due| !both_done && *due <= patience);
         [arrival, due].into_iter().flatten().min()
     }
@@ -188,10 +223,12 @@ impl<'a> Run<'a> {
                 EventKind::KeysDerived { cipher_key: Some(key), initiator_cookie } => {
                     self.negotiation.key_log.add(*initiator_cookie, key);
                 }
-                EventKind::QuickModeStateChanged { to: QuickModeState::Complete, .. }
-                | EventKind::Deleted { .. } => self.done[side] = true,
+                EventKind::Ikev2(Ikev2Event::KeysDerived { spis, keys: Some(keys) }) => {
+                    self.negotiation.key_log.add_ikev2(*spis, Arc::clone(keys));
+                }
                 _ => {}
             }
+            self.progress[side].follow(&event);
             self.negotiation.events.push((side, event));
         }
         while let Some((path, bytes)) = self.endpoints[side].poll_transmit() {

@@ -13,7 +13,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::str::FromStr;
 
-use ike::{FailureCode, MessageName, Rule};
+use ike::{FailureCode, Ikev2Exchange, Ikev2Half, MessageName, Rule};
 use ios::{Diagnostic, RouterDescription, Sources};
 
 use crate::certificates::Mint;
@@ -197,6 +197,14 @@ const fn text_file(side: Side) -> &'static str {
 
 /// Reads the name of a message as it is printed: `MM5`, `QM1`.
 pub(crate) fn message_name(text: &str) -> Option<MessageName> {
+    use Ikev2Exchange::{Auth, CreateChildSa, Informational, SaInit};
+    let of_ikev2 = [SaInit, Auth, CreateChildSa, Informational]
+        .into_iter()
+        .flat_map(|exchange| [Ikev2Half::Request, Ikev2Half::Response].map(|half| (exchange, half)))
+        .map(|(exchange, half)| MessageName::Ikev2(exchange, half));
+    if let Some(name) = of_ikev2.into_iter().find(|name| name.to_string() == text) {
+        return Some(name);
+    }
     let (exchange, number) = text.split_at_checked(2)?;
     let number = u8::from_str(number).ok()?;
     match (exchange, number) {

@@ -7,13 +7,14 @@ mod assumptions;
 mod course;
 mod expected;
 mod failures;
+mod ikev2;
 mod open;
 mod reasons;
 mod wording;
 
 use std::fmt;
 
-use ike::{FailureCode, MessageName, Origin, Rule};
+use ike::{FailureCode, IkeVersion, MessageName, Origin, Rule};
 
 use crate::complete::{Assumption, World};
 use crate::negotiation::{Negotiation, NotBegun, negotiate};
@@ -156,15 +157,18 @@ pub fn try_direction(world: &World, initiator: Side) -> Result<Direction, NotBeg
 #[must_use]
 pub fn judge(world: &World, negotiation: &Negotiation) -> Verdict {
     let courses = Pair::from_fn(|side| Course::of(negotiation, side));
-    let words = Words { world, initiator: negotiation.initiator, courses: &courses };
+    let version = negotiation.version();
+    let words = Words { world, initiator: negotiation.initiator, version, courses: &courses };
     let outcome = outcome(&courses);
     let failure = match outcome {
         Outcome::Up => None,
         _ => Some(words.failure(course::decisive_failure(negotiation))),
     };
-    let because = match &failure {
-        None => reasons::for_success(&words),
-        Some(failure) => reasons::for_failure(&words, failure),
+    let because = match (version, &failure) {
+        (IkeVersion::V1, None) => reasons::for_success(&words),
+        (IkeVersion::V1, Some(failure)) => reasons::for_failure(&words, failure),
+        (IkeVersion::V2, None) => ikev2::for_success(&words),
+        (IkeVersion::V2, Some(failure)) => ikev2::for_failure(&words, failure),
     };
     Verdict {
         initiator: negotiation.initiator,
@@ -172,7 +176,7 @@ pub fn judge(world: &World, negotiation: &Negotiation) -> Verdict {
         alternatives: Vec::new(),
         assumptions: assumptions::relevant(world, &courses, failure.as_ref(), &because),
         because,
-        profiles: Pair::from_fn(|side| words.profile(side).map(|profile| profile.name.clone())),
+        profiles: Pair::from_fn(|side| words.profile_name(side).map(str::to_owned)),
         certificates: Pair::from_fn(|side| words.certificate(side)),
         validated_against: Pair::from_fn(|side| words.validated_against(side)),
         failure,

@@ -8,10 +8,10 @@ use ios::description::{Interface, TunnelSource};
 use ios::{Diagnostic, RouterDescription};
 use pki::IssuerSignatures;
 
-use super::{certificate_maps, ikev2, isakmp};
 use super::overlooked::{self, Overlooked};
 use super::protections::{self, Obstacle};
 use super::trustpoints::Trustpoints;
+use super::{certificate_maps, ikev2, isakmp};
 use crate::scenario::Inability;
 
 /// The parts of a router, called `name` where the description names none; and what keeps tunnels from being tried.

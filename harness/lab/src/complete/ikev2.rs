@@ -285,9 +285,8 @@ pub(super) fn not_usable(profile: &description::Ikev2Profile) -> Option<Diagnost
     if let Some((origin, text)) = incomplete(profile) {
         return Some(Diagnostic::warning("incomplete-profile", text).at(origin, ""));
     }
-    let signs = |method: &&Sourced<description::Ikev2Authentication>| {
-        authentication(method).value.is_signature()
-    };
+    let signs =
+        |method: &&Sourced<description::Ikev2Authentication>| authentication(method).value.is_signature();
     let (local, remote) = (&profile.authentication_local, &profile.authentication_remote);
     let other = local.iter().find(|method| !signs(method));
     let other = other.or_else(|| remote.first().filter(|_| !remote.iter().any(|method| signs(&method))))?;
@@ -297,7 +296,10 @@ pub(super) fn not_usable(profile: &description::Ikev2Profile) -> Option<Diagnost
     };
     let message = format!("{} authenticates with {method}, which is not covered", profile.name);
     let problem = Diagnostic::warning("no-signatures", message).at(other.origin, "");
-    Some(problem.help("`authentication local rsa-sig` and `authentication remote rsa-sig` are for certificates"))
+    Some(
+        problem
+            .help("`authentication local rsa-sig` and `authentication remote rsa-sig` are for certificates"),
+    )
 }
 
 #[cfg(test)]

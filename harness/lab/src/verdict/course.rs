@@ -1,9 +1,9 @@
 //! What one router did in a negotiation: the decisions among its events.
 
-use ike::selection::{ChoiceReason, ProfileMatch, Request};
+use ike::selection::{ChoiceReason, ProfileMatch, Request, ikev2};
 use ike::{
-    AnyProfileId, Event, EventKind, Failure, FailureCode, Identity, PolicyId, ProfileId, ProtectionId,
-    QuickModeState, TrustpointId,
+    AnyProfileId, Event, EventKind, Failure, FailureCode, Identity, IkeVersion, Ikev2Event, Ikev2PolicyId,
+    Ikev2ProfileId, PolicyId, ProfileId, ProtectionId, QuickModeState, TrustpointId,
 };
 use pki::RevocationMethod;
 
@@ -33,19 +33,34 @@ pub(super) struct Course<'a> {
     pub validation: Option<Validation<'a>>,
     /// What settled that the peer's certificate counts as not revoked.
     pub revocation: Option<RevocationMethod>,
-    /// The protection that Quick Mode found for its traffic.
+    /// The protection that was found for the traffic.
     pub protection: Option<ProtectionId>,
     /// Whether the peer is authenticated.
     pub authenticated: bool,
-    /// Whether the IPsec SAs exist, and the peer is known to have them too.
+    /// Whether the IPsec SAs exist, and, in IKEv1, the peer is known to have them too.
     pub child_established: bool,
+    /// What only IKEv2 decides.
+    pub ikev2: Ikev2Course,
+}
+
+/// The decisions that only IKEv2 has.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ikev2Course {
+    /// The profile that it began with.
+    pub began: Option<Ikev2ProfileId>,
+    /// The profile that the peer selects; `Some(None)` when it was looked for and not found.
+    pub matched: Option<Option<ikev2::ProfileMatch>>,
+    /// The policy for its address.
+    pub policy: Option<Ikev2PolicyId>,
+    /// How the peer authenticates.
+    pub method: Option<u8>,
 }
 
 /// A validation of the peer's certificate.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Validation<'a> {
     /// The profile whose pins are the list.
-    pub pinned_by: Option<ProfileId>,
+    pub pinned_by: Option<AnyProfileId>,
     /// The trustpoints that it was validated against.
     pub list: &'a [TrustpointId],
     /// The trustpoint at which the chain ends, or why it was refused.
@@ -66,10 +81,15 @@ impl<'a> Course<'a> {
         match &event.kind {
             EventKind::Requested { protection, profile, .. } => {
                 self.began = Some((*protection, profile.and_then(AnyProfileId::isakmp)));
+                self.ikev2.began = profile.and_then(AnyProfileId::ikev2);
             }
             EventKind::TransformChecked { policy, mismatch: None, .. } => self.policy = Some(*policy),
             EventKind::RequestBuilt { trustpoint, because, order } => {
-                self.requests.push(Request { trustpoint: *trustpoint, because: *because, order: *order });
+                let request = Request { trustpoint: *trustpoint, because: *because, order: *order };
+                // IKE_SA_INIT may be answered more than once.
+                if !self.requests.contains(&request) {
+                    self.requests.push(request);
+                }
             }
             EventKind::PinExamined { trustpoint, found } => self.examined.push((*trustpoint, *found)),
             EventKind::TrustpointChosen { trustpoint, reason } => self.chosen = Some((*trustpoint, *reason)),
@@ -77,8 +97,7 @@ impl<'a> Course<'a> {
             EventKind::IdentityRead { identity, .. } => self.identity = Some(identity),
             EventKind::ProfileMatched { matched } => self.matched = Some(*matched),
             EventKind::ValidationStarted { pinned_by, list } => {
-                let pinned_by = pinned_by.and_then(AnyProfileId::isakmp);
-                self.validation = Some(Validation { pinned_by, list, result: None });
+                self.validation = Some(Validation { pinned_by: *pinned_by, list, result: None });
             }
             EventKind::ValidationFinished { result } => {
                 if let Some(validation) = &mut self.validation {
@@ -92,6 +111,10 @@ impl<'a> Course<'a> {
             EventKind::QuickModeStateChanged { to: QuickModeState::Complete, .. } => {
                 self.child_established = true;
             }
+            EventKind::ChildEstablished { .. } if event.version == IkeVersion::V2 => {
+                self.child_established = true;
+            }
+            EventKind::Ikev2(kind) => self.ikev2.follow(kind),
             _ => {}
         }
     }
@@ -102,6 +125,22 @@ impl<'a> Course<'a> {
             Some((_, profile)) => profile,
             None => self.matched.flatten().map(|matched| matched.profile),
         }
+    }
+}
+
+impl Ikev2Course {
+    fn follow(&mut self, kind: &Ikev2Event) {
+        match kind {
+            Ikev2Event::PolicySearched { policy } => self.policy = *policy,
+            Ikev2Event::ProfileSearched { matched } => self.matched = Some(*matched),
+            Ikev2Event::AuthenticationMethodRead { method } => self.method = Some(*method),
+            _ => {}
+        }
+    }
+
+    /// The profile of the session: the one that it began with, or that the peer selected.
+    pub fn profile(&self) -> Option<Ikev2ProfileId> {
+        self.began.or_else(|| self.matched.flatten().map(|matched| matched.profile))
     }
 }
 

@@ -3,7 +3,9 @@
 //! A router that refuses tells only its own part. What the peer had said, asked for or offered is known here, and the
 //! sentence names both.
 
-use ike::{Failure, FailureCode, MessageName, Origin, Protection, TransformSet, Trustpoint};
+use ike::{
+    AnyProfileId, Failure, FailureCode, IkeVersion, MessageName, Origin, Protection, TransformSet, Trustpoint,
+};
 use pki::{Authority, KeyKind, Refusal, RefusalReason};
 
 use super::FailureReport;
@@ -42,7 +44,12 @@ impl<'a> Words<'a> {
             code: failure.code,
             rule: failure.rule,
             origins: self.failure_lines(router, failure),
-            text: self.failure_text(router, failure),
+            text: match self.version {
+                IkeVersion::V1 => self.failure_text(router, failure),
+                IkeVersion::V2 => self
+                    .ikev2_failure_text(router, failure)
+                    .unwrap_or_else(|| self.failure_text(router, failure)),
+            },
         }
     }
 
@@ -147,23 +154,33 @@ impl<'a> Words<'a> {
     fn refusal(&self, side: Side, refusal: &Refusal) -> String {
         let router = self.name(side);
         match &refusal.reason {
-            RefusalReason::NoAnchor { issuer } => {
-                let profile = self.courses[side].validation.and_then(|validation| validation.pinned_by);
-                match profile.map(|id| self.world.routers[side].profile(id)) {
-                    Some(profile) => {
-                        let pins = self.pins(side, profile);
-                        format!("{issuer} issued it, and {} validates against {pins} only", profile.name)
-                    }
-                    None => {
-                        format!("{issuer} issued it, and {router} has no authenticated trustpoint of that CA")
-                    }
+            RefusalReason::NoAnchor { issuer } => match self.validating_pins(side) {
+                Some((profile, pins)) => {
+                    format!("{issuer} issued it, and {profile} validates against {pins} only")
                 }
-            }
+                None => {
+                    format!("{issuer} issued it, and {router} has no authenticated trustpoint of that CA")
+                }
+            },
             RefusalReason::AnchorWithoutCertificate => {
                 let issuer = refusal.certificate.issuer();
                 format!("{issuer} issued it, and {router} has the name of that CA but not its certificate")
             }
             reason => reason.to_string(),
+        }
+    }
+
+    /// The profile whose pins a router validates against, and their names; none where there are no pins.
+    fn validating_pins(&self, side: Side) -> Option<(&'a str, String)> {
+        match self.courses[side].validation?.pinned_by? {
+            AnyProfileId::Isakmp(id) => {
+                let profile = self.world.routers[side].profile(id);
+                Some((&profile.name, self.pins(side, profile)))
+            }
+            AnyProfileId::Ikev2(id) => {
+                let profile = self.world.routers[side].ikev2_profile(id);
+                Some((&profile.name, self.pinned(side, profile.verifying_pins())))
+            }
         }
     }
 
@@ -204,6 +221,9 @@ impl<'a> Words<'a> {
 
     /// What limits the trustpoints that a router may sign with.
     fn limit(&self, side: Side) -> String {
+        if self.version == IkeVersion::V2 {
+            return self.signing_limit(side);
+        }
         let profile = self.profile(side).filter(|profile| profile.is_pinned() && side == self.initiator);
         profile.map_or_else(String::new, |profile| {
             format!(", and {} lets it use {} only", profile.name, self.pins(side, profile))
@@ -225,19 +245,20 @@ impl<'a> Words<'a> {
     }
 
     fn not_the_tunnels(&self, side: Side) -> String {
-        let session = self.profile(side).map_or("no profile".to_owned(), |it| format!("profile {}", it.name));
+        let session =
+            self.profile_name(side).map_or("no profile".to_owned(), |name| format!("profile {name}"));
         let router = &self.world.routers[side];
         let own = self.courses[side].protection.map(|id| router.protection(id));
-        match own.and_then(|own| Some((own, own.profile.isakmp()?))) {
+        match own.and_then(|own| Some((own, own.profile.any()?))) {
             Some((own, wanted)) => {
-                let wanted = &router.profile(wanted.value).name;
+                let wanted = router.profile_name(wanted.value).value;
                 format!("the session has {session}, and {} wants {wanted}", protection(own))
             }
             None => format!("the session has {session}, and its tunnel wants another"),
         }
     }
 
-    /// What the initiator offers in Quick Mode, and what the router that refuses it holds against that.
+    /// What the initiator offers for the IPsec SAs, and what the router that refuses it holds against that.
     fn child_protections(&self, side: Side) -> Option<(&'a Protection, &'a Protection)> {
         let offered = self.began_with(side.other())?;
         let own = self.courses[side].protection?;

@@ -1,7 +1,7 @@
 //! The decisions that an outcome rests on, each with its rule and its lines.
 
 use ike::selection::{self, ChoiceReason, Request, Scope};
-use ike::{FailureCode, IdentityKind, Origin, Profile, Role, Rule, TrustpointId};
+use ike::{AnyProfileId, FailureCode, IdentityKind, IkeVersion, Origin, Profile, Role, Rule, TrustpointId};
 use pki::RevocationMethod;
 
 use super::wording::{self, Words};
@@ -53,13 +53,14 @@ pub(super) fn for_failure(words: &Words<'_>, failure: &FailureReport) -> Vec<Rea
     reasons.list
 }
 
-struct Reasons<'a> {
-    words: &'a Words<'a>,
-    list: Vec<Reason>,
+/// The reasons so far.
+pub(super) struct Reasons<'a> {
+    pub words: &'a Words<'a>,
+    pub list: Vec<Reason>,
 }
 
 impl Reasons<'_> {
-    fn add(&mut self, rule: impl Into<Option<Rule>>, router: Side, origins: Vec<Origin>, text: String) {
+    pub fn add(&mut self, rule: impl Into<Option<Rule>>, router: Side, origins: Vec<Origin>, text: String) {
         let reason = Reason { rule: rule.into(), router, origins, text };
         if !self.list.contains(&reason) {
             self.list.push(reason);
@@ -67,7 +68,7 @@ impl Reasons<'_> {
     }
 
     /// The failure itself, with the lines that the router told.
-    fn failed(&mut self, failure: &FailureReport) {
+    pub fn failed(&mut self, failure: &FailureReport) {
         self.add(failure.rule, failure.router, failure.origins.clone(), failure.text.clone());
     }
 
@@ -89,7 +90,8 @@ impl Reasons<'_> {
             Some(Ok(id)) => format!(" and accepts it: its chain ends at {}", words.authority(side, id)),
             _ => String::new(),
         };
-        let pinned = validation.pinned_by.map(|id| words.world.routers[side].profile(id));
+        let pinned = validation.pinned_by.and_then(AnyProfileId::isakmp);
+        let pinned = pinned.map(|id| words.world.routers[side].profile(id));
         match pinned {
             Some(profile) => {
                 let text = format!(
@@ -117,7 +119,7 @@ impl Reasons<'_> {
     }
 
     /// What settled that the peer's certificate counts as not revoked.
-    fn revocation(&mut self, side: Side) {
+    pub fn revocation(&mut self, side: Side) {
         let words = self.words;
         let (Some(Some(Ok(anchor))), Some(method)) =
             (words.courses[side].validation.map(|it| it.result), words.courses[side].revocation)
@@ -245,14 +247,13 @@ impl Reasons<'_> {
     }
 
     /// Which of several trustpoints of one CA answers a request for it.
-    fn last_defined(&mut self, side: Side, chosen: TrustpointId) {
+    pub fn last_defined(&mut self, side: Side, chosen: TrustpointId) {
         let words = self.words;
         let authority = words.authority(side, chosen);
-        let pins = words.profile(side).filter(|profile| profile.is_pinned() && side == words.initiator);
         let usable = |id: TrustpointId| {
             words.trustpoint(side, id).enrolment.is_some()
                 && words.authority(side, id) == authority
-                && pins.is_none_or(|profile| profile.pins.iter().any(|pin| pin.trustpoint == id))
+                && words.may_sign_with(side, id)
         };
         let trustpoints = words.world.routers[side].trustpoints();
         let ids = (0..trustpoints.len()).filter_map(TrustpointId::from_index);
@@ -351,6 +352,9 @@ impl Reasons<'_> {
     /// The places, among the requests of the peer of `signer`, of those that it could have answered.
     fn answerable(&self, signer: Side) -> Vec<usize> {
         let words = self.words;
+        if words.version == IkeVersion::V2 {
+            return self.answerable_hashes(signer);
+        }
         let asking = signer.other();
         let router = &words.world.routers[signer];
         let scope = Scope::of(router, words.role(signer), words.profile_id(signer));
@@ -364,7 +368,7 @@ impl Reasons<'_> {
     }
 
     /// Why a router asked for this CA before the others that the peer could have answered.
-    fn order(&mut self, side: Side, answered: TrustpointId) {
+    pub fn order(&mut self, side: Side, answered: TrustpointId) {
         let words = self.words;
         let authority = words.authority(side.other(), answered);
         let requests = &words.courses[side].requests;
@@ -412,8 +416,8 @@ impl Reasons<'_> {
         self.add(None, peer, wording::distinct(lines), text);
     }
 
-    /// What an initiator offers in Quick Mode.
-    fn offer(&mut self, side: Side) {
+    /// What an initiator offers for the IPsec SAs.
+    pub fn offer(&mut self, side: Side) {
         let words = self.words;
         let Some(protection) = words.began_with(side) else { return };
         let text = format!(
@@ -434,6 +438,6 @@ fn pin_lines(profile: &Profile) -> Vec<Origin> {
 }
 
 /// Without the comma that nothing follows.
-fn tidy(text: String) -> String {
+pub(super) fn tidy(text: String) -> String {
     text.trim_end_matches(',').to_owned()
 }

@@ -1,13 +1,14 @@
 //! The words for routers, CAs, profiles and choices.
 
-use ike::selection::ChoiceReason;
+use ike::selection::{ChoiceReason, Scope};
 use ike::{
-    Authentication, Identity, IsakmpPolicy, MessageName, Origin, Profile, ProfileId, Protection, Role,
-    Router, Subnet, Trustpoint, TrustpointId,
+    Authentication, Identity, IkeVersion, IsakmpPolicy, MessageName, Origin, Profile, ProfileId, Protection,
+    Role, Router, Subnet, Trustpoint, TrustpointId,
 };
 
 use super::CertificateUse;
 use super::course::Course;
+use super::ikev2;
 use crate::complete::{World, listed};
 use crate::side::{Pair, Side};
 
@@ -16,6 +17,7 @@ use crate::side::{Pair, Side};
 pub(super) struct Words<'a> {
     pub world: &'a World,
     pub initiator: Side,
+    pub version: IkeVersion,
     pub courses: &'a Pair<Course<'a>>,
 }
 
@@ -48,6 +50,14 @@ impl<'a> Words<'a> {
         self.courses[side].profile()
     }
 
+    /// What the profile of a router's session is called.
+    pub fn profile_name(&self, side: Side) -> Option<&'a str> {
+        match self.version {
+            IkeVersion::V1 => self.profile(side).map(|profile| profile.name.as_str()),
+            IkeVersion::V2 => self.ikev2_profile(side).map(|profile| profile.name.as_str()),
+        }
+    }
+
     /// The names of these trustpoints in a row.
     pub fn trustpoints(&self, side: Side, ids: impl IntoIterator<Item = TrustpointId>) -> String {
         listed(ids.into_iter().map(|id| self.trustpoint(side, id).name.as_str()))
@@ -58,6 +68,15 @@ impl<'a> Words<'a> {
         self.trustpoints(side, profile.pins.iter().map(|pin| pin.trustpoint))
     }
 
+    /// Whether the profile of a router's session lets it sign with this trustpoint.
+    pub fn may_sign_with(&self, side: Side, id: TrustpointId) -> bool {
+        let router = &self.world.routers[side];
+        match self.version {
+            IkeVersion::V1 => Scope::of(router, self.role(side), self.profile_id(side)).allows(router, id),
+            IkeVersion::V2 => self.ikev2_may_sign_with(side, id),
+        }
+    }
+
     /// What a router begins with, if it is the initiator.
     pub fn began_with(&self, side: Side) -> Option<&'a Protection> {
         let (id, _) = self.courses[side].began?;
@@ -66,17 +85,21 @@ impl<'a> Words<'a> {
 
     /// The message in which the peer of `side` asks for certificates before `side` signs.
     pub fn asking_message(&self, side: Side) -> MessageName {
-        match self.role(side) {
-            Role::Initiator => MessageName::MainMode(4),
-            Role::Responder => MessageName::MainMode(3),
+        match (self.version, self.role(side)) {
+            (IkeVersion::V1, Role::Initiator) => MessageName::MainMode(4),
+            (IkeVersion::V1, Role::Responder) => MessageName::MainMode(3),
+            (IkeVersion::V2, Role::Initiator) => ikev2::SA_INIT_RESPONSE,
+            (IkeVersion::V2, Role::Responder) => ikev2::AUTH_REQUEST,
         }
     }
 
     /// The message in which the peer of `side` says who it is.
     pub fn identifying_message(&self, side: Side) -> MessageName {
-        match self.role(side) {
-            Role::Initiator => MessageName::MainMode(6),
-            Role::Responder => MessageName::MainMode(5),
+        match (self.version, self.role(side)) {
+            (IkeVersion::V1, Role::Initiator) => MessageName::MainMode(6),
+            (IkeVersion::V1, Role::Responder) => MessageName::MainMode(5),
+            (IkeVersion::V2, Role::Initiator) => ikev2::AUTH_RESPONSE,
+            (IkeVersion::V2, Role::Responder) => ikev2::AUTH_REQUEST,
         }
     }
 
@@ -98,12 +121,12 @@ impl<'a> Words<'a> {
         let (peer, message) = (self.name(side.other()), self.asking_message(side));
         let authority = self.authority(side, id);
         Some(match reason {
-            ChoiceReason::Request { position: 0 } => {
+            ChoiceReason::Request { position: 0 } | ChoiceReason::Hash { position: 0, .. } => {
                 let only = self.courses[side.other()].requests.len() == 1;
                 let how = if only { "only" } else { "first" };
                 format!("{peer}'s {message} asks for {authority} {how}")
             }
-            ChoiceReason::Request { position } => {
+            ChoiceReason::Request { position } | ChoiceReason::Hash { position, .. } => {
                 format!(
                     "{authority} is the first CA of {peer}'s {message} that it can answer, number {}",
                     position + 1
@@ -114,9 +137,6 @@ impl<'a> Words<'a> {
             }
             ChoiceReason::NoRequest | ChoiceReason::NoHash => {
                 format!("{peer} asks for no CA, and this is its most recent enrolment")
-            }
-            ChoiceReason::Hash { position, .. } => {
-                format!("hash {} of {peer}'s {message} is the first that it can answer", position + 1)
             }
         })
     }

@@ -46,7 +46,7 @@ written_as! {
     String => InabilityText(Inability),
         "`version-1`, a hash (md5, sha1, sha256, sha384 or sha512), `keys-shorter-than-N`, `other-purposes` or `nonconforming`",
         |name| inability(name);
-    String => MessageText(MessageName), "a message: MM1 to MM6, QM1 to QM3", |name| message_name(name);
+    String => MessageText(MessageName), "a message: MM1 to MM6, QM1 to QM3, or such as `IKE_AUTH request`", |name| message_name(name);
     String => CodeText(FailureCode), "a cause of failure that `ikespec check --format json` prints",
         |code| FailureCode::ALL.iter().copied().find(|known| known.as_str() == code);
     String => RuleText(Rule), "a rule that a verdict can rest on, such as V1-SEL-1",
