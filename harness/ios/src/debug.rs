@@ -1,5 +1,5 @@
-//! The debug output of a router: `debug crypto isakmp`, `debug crypto ipsec` and `debug crypto pki validation`, from the
-//! events of an endpoint.
+//! The debug output of a router: `debug crypto isakmp`, `debug crypto ikev2`, `debug crypto ipsec` and `debug crypto pki
+//! validation`, from the events of an endpoint.
 //!
 //! Each kind of event is printed as a list of lines, all of them from the table of [`literals`]. What no public source
 //! shows is not printed, but for why a negotiation fails: that has a line in every transcript, if need be one of our own.
@@ -8,6 +8,7 @@
 
 mod certificates;
 mod clock;
+mod ikev2;
 pub mod literals;
 mod names;
 mod packets;
@@ -23,8 +24,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ike::{
-    AnyProfileId, Event, EventKind, Failure, FailureCode, MessageName, PacketState, Path, ProfileId, Router,
-    SessionId, State, TrustpointId,
+    AnyProfileId, Event, EventKind, Failure, FailureCode, IkeVersion, Ikev2Event, Ikev2State, MessageName,
+    PacketState, Path, ProfileId, Router, SessionId, State, TrustpointId,
 };
 
 pub use clock::{ClockStyle, ClockTrust, Stamp};
@@ -92,11 +93,21 @@ impl<'r> Transcript<'r> {
         };
         let page = Page { out, stamp: self.clock.stamp(event.at), common };
         Scene { router: self.router, memory, counters: &mut self.counters, page }.print(event)?;
-        if matches!(event.kind, EventKind::StateChanged { to: State::Deleted, .. }) {
+        if is_last(&event.kind) {
             self.sessions.remove(&event.session);
         }
         Ok(())
     }
+}
+
+/// Whether a session tells nothing after this.
+const fn is_last(kind: &EventKind) -> bool {
+    use EventKind::{Ikev2, StateChanged};
+    matches!(
+        kind,
+        StateChanged { to: State::Deleted, .. }
+            | Ikev2(Ikev2Event::StateChanged { to: Ikev2State::Deleted, .. })
+    )
 }
 
 /// What the lines of a session need of its earlier events.
@@ -120,6 +131,8 @@ struct Memory {
     validation_list: Arc<[TrustpointId]>,
     /// The IPsec transform accepted last.
     suite: Option<EspSuite>,
+    /// What only the lines of IKEv2 need.
+    ikev2: ikev2::Memory,
 }
 
 impl Default for Memory {
@@ -137,6 +150,7 @@ impl Default for Memory {
             pki_session: 0,
             validation_list: Arc::from([]),
             suite: None,
+            ikev2: ikev2::Memory::default(),
         }
     }
 }
@@ -144,6 +158,7 @@ impl Default for Memory {
 impl Memory {
     /// Takes note of what the lines of this event and of later ones need.
     fn note(&mut self, kind: &EventKind, counters: &mut Counters) {
+        self.ikev2.note(kind);
         match kind {
             EventKind::Requested { path, profile, .. } => {
                 self.path = *path;
@@ -183,7 +198,7 @@ impl Memory {
     }
 }
 
-/// The message ID in the header of a message (RFC 2408 3.1).
+/// The message ID in the header of a message (RFC 2408 3.1, RFC 7296 3.1).
 fn message_id(message: &[u8]) -> u32 {
     let bytes = message.get(20..24).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
     bytes.map_or(0, u32::from_be_bytes)
@@ -201,6 +216,9 @@ impl Scene<'_> {
     /// Prints the lines of an event; each family of events knows its own.
     fn print(&mut self, event: &Event) -> fmt::Result {
         use EventKind as Kind;
+        if event.version == IkeVersion::V2 {
+            return self.print_ikev2(event);
+        }
         match &event.kind {
             Kind::Sent(_)
             | Kind::Received(_)
@@ -245,7 +263,7 @@ impl Scene<'_> {
             Kind::Failed(failure) => self.print_failure(failure),
             // IOS says nothing at these.
             Kind::KeysDerived { .. } | Kind::RevocationChecked { .. } => Ok(()),
-            // The lines of IKEv2 are not printed yet, and no router of a text has sessions of it.
+            // No session of IKEv1 tells these.
             Kind::Ikev2(_) => Ok(()),
         }
     }

@@ -92,16 +92,20 @@ impl Scene<'_> {
                     }
                 }
             }
-            EventKind::IdentityNotInCertificate { identity: Identity::Address(address) } => {
-                let certified = certified_address(self.memory);
-                let values: [Value<'_>; 2] = [("address", address), ("certified", &certified)];
-                self.page.line(Literal::AddressNotInCertificate, &values)
-            }
+            EventKind::IdentityNotInCertificate { identity } => self.print_identity_warning(identity),
             _ => Ok(()),
         }
     }
 
-    fn with_trustpoint(&mut self, literal: Literal, trustpoint: TrustpointId) -> fmt::Result {
+    /// Of identities that are not in the certificate IOS is known to mention addresses only.
+    pub(super) fn print_identity_warning(&mut self, identity: &Identity) -> fmt::Result {
+        let Identity::Address(address) = identity else { return Ok(()) };
+        let certified = certified_address(self.memory);
+        let values: [Value<'_>; 2] = [("address", address), ("certified", &certified)];
+        self.page.line(Literal::AddressNotInCertificate, &values)
+    }
+
+    pub(super) fn with_trustpoint(&mut self, literal: Literal, trustpoint: TrustpointId) -> fmt::Result {
         self.page.line(literal, &[("trustpoint", &self.router.trustpoint(trustpoint).name)])
     }
 
@@ -114,12 +118,12 @@ impl Scene<'_> {
             let names: Vec<_> = list.iter().map(|id| self.router.trustpoint(*id).name.as_str()).collect();
             self.page.line(Literal::ValidationList, &[("trustpoints", &names.join(", "))])?;
         }
-        self.page.lines(&[Literal::ValidationStarted])?;
+        self.page.lines(&[Literal::ValidationStarted, Literal::AddressExtensionIgnored])?;
         self.page.line(Literal::ValidationPath, &[("certificates", &self.memory.certificates.len())])
     }
 
     /// The cause of a refusal: in the words of IOS where a public source shows them, else in ours.
-    fn print_refusal(&mut self, refusal: &Refusal) -> fmt::Result {
+    pub(super) fn print_refusal(&mut self, refusal: &Refusal) -> fmt::Result {
         let Refusal { certificate, reason, .. } = refusal;
         let serial = certificate.serial();
         match reason {

@@ -1,7 +1,8 @@
 //! Every line that the router's debug output is made of, each with the public source that prints it.
 //!
-//! A word in braces is a value. A line break is one in the output; a literal that begins with a space continues the line
-//! before it and carries no time. Lines of our own have the shape of the router's and say `ikespec:`, so that nobody looks
+//! A word in braces is a value. A line break is one in the output; a line that begins with a space continues the one
+//! before it and carries no time, and so does one that begins with a tab, which is not printed. IKEv2's lines are in the
+//! form of IOS 15.3T: later releases put a session ID before the SA ID. Lines of our own have the shape of the router's and say `ikespec:`, so that nobody looks
 //! for them on a router. Which event prints which line is not decided here.
 
 /// Where a line is known from.
@@ -43,6 +44,18 @@ pub enum Source {
     LivenessForm,
     /// A revoked certificate. The wording is generally known; the page has a section about such certificates.
     RevokedForm,
+    /// IKEv2 of an initiator with pre-shared keys, up to its deletion, IOS XE 16.7.
+    Ikev2InitiatorLog,
+    /// IKEv2 of a hub: from its peer's identity to its peer's authentication.
+    Ikev2ResponderLog,
+    /// Causes of refusal in IKEv2, captured from IOS XE 26.02.
+    Ikev2RefusalLog,
+    /// A failed authentication, IOS XE.
+    Ikev2AuthenticationLog,
+    /// What a program looks for in the IKEv2 output of an ASA: the same words, as far as both are known.
+    Ikev2LogReader,
+    /// Lines of IKEv2 whose wording is generally known; the page is the one that should have them.
+    Ikev2Form,
     /// No router: what IOS prints is not known, and a reader has to learn the cause all the same.
     Ours,
 }
@@ -91,6 +104,24 @@ impl Source {
             Self::RevokedForm => {
                 "https://www.cisco.com/c/en/us/td/docs/solutions/Enterprise/Security/PKI-security.html"
             }
+            Self::Ikev2InitiatorLog => {
+                "https://github.com/search?type=code&q=%22IKEv2+initiator+-+no+config+data+to+send+in+IKE_SA_INIT+exch%22"
+            }
+            Self::Ikev2ResponderLog => {
+                "https://github.com/search?type=code&q=%22Searching+policy+based+on+peer%27s+identity%22+%22not+a+VPN-SIP+session%22"
+            }
+            Self::Ikev2RefusalLog => {
+                "https://github.com/search?type=code&q=%22Failed+to+find+a+matching+policyProposal%22+%22IKEv2-ERROR%22"
+            }
+            Self::Ikev2AuthenticationLog => {
+                "https://github.com/search?type=code&q=%22Auth+exchange+failed%22+%22IKEv2-ERROR%22+%22mldsa-sig%22"
+            }
+            Self::Ikev2LogReader => {
+                "https://github.com/search?type=code&q=%22NAT+INSIDE+found%22+%22NAT+OUTSIDE+found%22"
+            }
+            Self::Ikev2Form => {
+                "https://www.cisco.com/c/en/us/support/docs/ip/internet-key-exchange-ike/115934-technote-ikev2-00.html"
+            }
             Self::Ours => "ikespec's own words",
         }
     }
@@ -104,6 +135,8 @@ impl Source {
                 | Self::RsaSignatureForm
                 | Self::LivenessForm
                 | Self::RevokedForm
+                | Self::Ikev2LogReader
+                | Self::Ikev2Form
                 | Self::Ours
         )
     }
@@ -234,7 +267,8 @@ literals! {
     PeerChainFetched: Document117633, "ISAKMP:({connection}): IKE->PKI Get PeerCertificateChain state ({role}) MM_KEY_EXCH (peer {peer})\nISAKMP:({connection}): PKI->IKE Got PeerCertificateChain state ({role}) MM_KEY_EXCH (peer {peer})\nISAKMP:({connection}): peer's pubkey isn't cached";
     NoKeyring: Document117633, "ISAKMP:({connection}):Profile has no keyring, aborting key search";
     ValidationList: Document117633, "ISAKMP:(0): Creating CERT validation list: {trustpoints},";
-    ValidationStarted: Document117633, "ISAKMP:({connection}): IKE->PKI Validate certificate chain state ({role}) MM_KEY_EXCH (peer {peer})\nCRYPTO_PKI:ip-ext-val:IP extension validation not required";
+    ValidationStarted: Document117633, "ISAKMP:({connection}): IKE->PKI Validate certificate chain state ({role}) MM_KEY_EXCH (peer {peer})";
+    AddressExtensionIgnored: Document117633, "CRYPTO_PKI:ip-ext-val:IP extension validation not required";
     ValidationPath: Document117337, "CRYPTO_PKI: ({pki_session})validation path has {certificates} certs";
     TrustpointsSought: Document117633, "CRYPTO_PKI: ({pki_session}) Check for identical certs\nCRYPTO_PKI: ({pki_session}) Create a list of suitable trustpoints";
     IssuerUnknown: Document117337, "CRYPTO_PKI: Unable to locate cert record by issuername\nCRYPTO_PKI: No trust point for cert issuer, looking up cert chain";
@@ -268,7 +302,8 @@ literals! {
     ProposalRequestBlock: BothRolesLog, "IPSEC(validate_proposal_request): proposal part #1\nIPSEC(validate_proposal_request): proposal part #1,\n  (key eng. msg.) INBOUND local= {local}:0, remote= {peer}:0,\n    local_proxy= {local_proxy}/256/0,\n    remote_proxy= {remote_proxy}/256/0,\n    protocol= ESP, transform= {transforms}  ({encapsulation}),\n    lifedur= 0s and 0kb,\n    spi= 0x0(0), conn_id= 0, keysize= {key_size}, flags= 0x0";
     ProfileDidNotMatch: Document117633, "map_db_check_isakmp_profile profile did not match";
     NoMapFound: Document117633, "map_db_find_best did not find matching map\nIPSEC(ipsec_process_proposal): proxy identities not supported";
-    TransformNotSupported: RefusedTransforms, "IPSEC(ipsec_process_proposal): transform proposal not supported for identity:\n    {transforms}\nISAKMP:({connection}): IPSec policy invalidated proposal with error 256";
+    TransformNotSupported: RefusedTransforms, "IPSEC(ipsec_process_proposal): transform proposal not supported for identity:\n    {transforms}";
+    ProposalInvalidated: RefusedTransforms, "ISAKMP:({connection}): IPSec policy invalidated proposal with error 256";
     IpsecPolicyRefused: RefusedTransforms, "ISAKMP:({connection}): phase 2 SA policy not acceptable! (local {local} remote {peer})";
     QuickModePayloads: BothRolesLog, "ISAKMP:({connection}): processing NONCE payload. message ID = {message_id}\nISAKMP:({connection}): processing ID payload. message ID = {message_id}\nISAKMP:({connection}): processing ID payload. message ID = {message_id}";
     ResponderGetsSpi: BothRolesLog, "ISAKMP:({connection}):QM Responder gets spi";
@@ -289,4 +324,86 @@ literals! {
     MainModeFailed: Ours, "ISAKMP:({connection}): ikespec: {message} fails: {cause}";
     SaDeletedByPeer: InitiatorLog, "ISAKMP:({connection}):deleting SA reason \"No reason\" state ({role}) {packet_state} (peer {peer})";
     SaDeadByRetransmission: RetransmissionForm, "ISAKMP:({connection}):deleting SA reason \"Death by retransmission P1\" state ({role}) {packet_state} (peer {peer})";
+
+    // IKEv2: packets.
+    Ikev2PacketBuilt: Document117633, "IKEv2:(SA ID = {connection}):Building packet for encryption.\n\tPayload contents:\n  {contents}";
+    Ikev2PacketSent: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Sending Packet [To {peer}:{remote_port}/From {local}:{local_port}/VRF i0:f0]\n\tInitiator SPI : {initiator_spi} - Responder SPI : {responder_spi} Message id: {message_id}\n\tIKEv2 {exchange} Exchange {half}\n\tPayload contents:\n  {contents}";
+    Ikev2PacketReceived: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Received Packet [From {peer}:{remote_port}/To {local}:{local_port}/VRF i0:f0]\n\tInitiator SPI : {initiator_spi} - Responder SPI : {responder_spi} Message id: {message_id}\n\tIKEv2 {exchange} Exchange {half}\n\tPayload contents:\n  {contents}";
+    Ikev2Retransmitting: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Retransmitting packet";
+    Ikev2Duplicate: Ours, "IKEv2:(SA ID = {connection}): ikespec: {message} is a duplicate";
+    Ikev2FragmentSent: Ours, "IKEv2:(SA ID = {connection}): ikespec: fragment {number} of {total} sent";
+    Ikev2FragmentRead: Ours, "IKEv2:(SA ID = {connection}): ikespec: fragment {number} of {total} received";
+    Ikev2MessageIgnored: Ours, "IKEv2:(SA ID = {connection}): ikespec: message from {peer} ignored: {problem}";
+
+    // IKEv2: the beginning of a session.
+    Ikev2PolicySearched: Ikev2InitiatorLog, "IKEv2:Searching Policy with fvrf {vrf}, local address {address}";
+    Ikev2PolicyFound: Ikev2InitiatorLog, "IKEv2:Found Policy '{policy}'";
+    Ikev2NoPolicy: Ours, "IKEv2:(SA ID = {connection}): ikespec: no policy holds at {local}";
+    Ikev2PublicKeyComputed: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):[IKEv2 -> Crypto Engine] Computing DH public key, DH Group {group}\nIKEv2:(SA ID = {connection}):[Crypto Engine -> IKEv2] DH key Computation PASSED\nIKEv2:(SA ID = {connection}):Request queued for computation of DH key";
+    Ikev2NoConfiguration: Ikev2InitiatorLog, "IKEv2:IKEv2 initiator - no config data to send in IKE_SA_INIT exch";
+    Ikev2Generating: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Generating {exchange} message";
+    Ikev2Proposal: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):{protocol} Proposal: {number}, SPI size: {spi_size} ({negotiation} negotiation),\n\tNum. transforms: {count}\n   {transforms}";
+    Ikev2SaInserted: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Insert SA";
+    Ikev2InitProcessed: Document117633, "IKEv2:(SA ID = {connection}):Processing IKE_SA_INIT message";
+    Ikev2InitVerified: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Verify SA init message";
+    Ikev2ProposalRefused: Ours, "IKEv2:(SA ID = {connection}): ikespec: proposal {number} of the peer does not fit proposal '{proposal}': {kind}";
+    Ikev2NoProposalFits: Ikev2RefusalLog, "IKEv2:(SA ID = {connection}):: Failed to find a matching policy";
+    Ikev2WrongGroup: Ikev2RefusalLog, "IKEv2:(SA ID = {connection}):: The peer's KE payload contained the wrong DH group";
+    Ikev2GroupWanted: Ikev2Form, "IKEv2:(SA ID = {connection}):Processing invalid ke notification, we sent group {sent}, peer prefers group {group}";
+    Ikev2CookieDemanded: Ours, "IKEv2:(SA ID = {connection}): ikespec: too many half-open sessions, a cookie is demanded of {peer}";
+    Ikev2CookieReturned: Ours, "IKEv2:(SA ID = {connection}): ikespec: {peer} demands a cookie, and gets it";
+    Ikev2SecretComputed: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):[IKEv2 -> Crypto Engine] Computing DH secret key, DH Group {group}\nIKEv2:(SA ID = {connection}):[Crypto Engine -> IKEv2] DH key Computation PASSED\nIKEv2:(SA ID = {connection}):Request queued for computation of DH secret";
+    Ikev2KeysDerived: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):[IKEv2 -> Crypto Engine] Calculate SKEYSEED and create rekeyed IKEv2 SA\nIKEv2:(SA ID = {connection}):[Crypto Engine -> IKEv2] SKEYSEED calculation and creation of rekeyed IKEv2 SA PASSED";
+    Ikev2NatDiscovery: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Checking NAT discovery";
+    Ikev2NoNat: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):NAT not found";
+    Ikev2NatFound: Ikev2LogReader, "IKEv2:(SA ID = {connection}):NAT {place} found";
+    Ikev2InitCompleted: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Completed SA init exchange";
+
+    // IKEv2: this router's certificate and identity.
+    Ikev2TrustpointsSought: Document117633, "IKEv2:(SA ID = {connection}):[IKEv2 -> PKI] Retrieving trustpoint(s) from received certificate hash(es)";
+    Ikev2TrustpointRetrieved: Document117633, "IKEv2:(SA ID = {connection}):[PKI -> IKEv2] Retrieved trustpoint(s): '{trustpoint}'\nCRYPTO_PKI: Trust-Point {trustpoint} picked up\nCRYPTO_PKI: crypto_pki_get_cert_record_by_subject()\nCRYPTO_PKI: Found a subject match\nCRYPTO_PKI: crypto_pki_get_cert_record_by_subject()\nCRYPTO_PKI: Found a subject match\nCRYPTO_PKI: 1 matching trustpoints found";
+    Ikev2HashUnknown: Ours, "IKEv2:(SA ID = {connection}): ikespec: no trustpoint has the CA of certificate hash {number}";
+    Ikev2OwnChainFetched: Document117633, "IKEv2:(SA ID = {connection}):[IKEv2 -> PKI] Getting cert chain for the trustpoint {trustpoint}\nIKEv2:(SA ID = {connection}):[PKI -> IKEv2] Getting of cert chain for the trustpoint PASSED";
+    Ikev2CertificateNotBuilt: Document117633, "IKEv2:(SA ID = {connection}):Failed to build certificate payload";
+    Ikev2AuthenticationGenerated: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Generate my authentication data";
+    Ikev2Signed: Ikev2Form, "IKEv2:(SA ID = {connection}):[IKEv2 -> Crypto Engine] Sign authentication data\nIKEv2:(SA ID = {connection}):[Crypto Engine -> IKEv2] Signing of authentication data PASSED";
+    Ikev2OwnMethod: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Get my authentication method\nIKEv2:(SA ID = {connection}):My authentication method is '{method}'";
+    Ikev2IdentityBuilt: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Constructing {payload} payload: '{identity}' of type '{id_type}'";
+
+    // IKEv2: the peer's identity and certificate.
+    Ikev2AuthProcessed: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Process auth response notify";
+    Ikev2IdentityRead: Document117633, "IKEv2:(SA ID = {connection}):Searching policy based on peer's identity '{identity}' of type '{id_type}'";
+    Ikev2ProfileFound: Document117633, "IKEv2:found matching IKEv2 profile '{profile}'";
+    Ikev2NoProfileByCertificate: Document117337, "IKEv2:%Profile could not be found by peer certificate.";
+    Ikev2NoProfile: Document117337, "IKEv2:% IKEv2 profile not found\nIKEv2:(SA ID = {connection}):: Failed to locate an item in the database";
+    Ikev2PolicyVerified: Ikev2ResponderLog, "IKEv2:(SA ID = {connection}):Verify peer's policy\nIKEv2:(SA ID = {connection}):Peer's policy verified";
+    Ikev2PeerMethod: Document117633, "IKEv2:(SA ID = {connection}):Get peer's authentication method\nIKEv2:(SA ID = {connection}):Peer's authentication method is '{method}'";
+    Ikev2CertificateByUrl: Ours, "IKEv2:(SA ID = {connection}): ikespec: certificate by hash and URL (encoding {encoding}) is not fetched";
+    Ikev2ChainChecked: Document117633, "IKEv2:(SA ID = {connection}):[IKEv2 -> PKI] Validating certificate chain";
+    Ikev2ChainPassed: Ikev2Form, "IKEv2:(SA ID = {connection}):[PKI -> IKEv2] Validation of certificate chain PASSED";
+    Ikev2ChainFailed: Document117633, "IKEv2:(SA ID = {connection}):[PKI -> IKEv2] Validation of certificate chain FAILED";
+    Ikev2AuthenticationChecked: Ikev2ResponderLog, "IKEv2:(SA ID = {connection}):Verify peer's authentication data";
+    Ikev2PeerBelieved: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Verification of peer's authenctication data PASSED";
+    Ikev2PeerRefused: Document117633, "IKEv2:(SA ID = {connection}):Verification of peer's authentication data FAILED";
+    Ikev2Authenticated: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):IKEV2 SA created; inserting SA into database. SA lifetime timer ({seconds} sec) started\nIKEv2:(SA ID = {connection}):Session with IKE ID PAIR ({peer_identity}, {own_identity}) is UP\nIKEv2:(SA ID = {connection}):Checking for duplicate IKEv2 SA\nIKEv2:(SA ID = {connection}):No duplicate IKEv2 SA found";
+
+    // IKEv2: traffic selectors, notifications, and the end.
+    Ikev2NoMapFound: Document117633, "IKEv2:(SA ID = {connection}):There was no IPSEC policy found for received TS\nIKEv2:(SA ID = {connection}):";
+    Ikev2SendingTsUnacceptable: Document117633, "IKEv2:(SA ID = {connection}):Sending TS unacceptable notify";
+    Ikev2SendingAuthenticationFailure: Document117633, "IKEv2:(SA ID = {connection}):Sending authentication failure notify";
+    Ikev2SendingError: Ours, "IKEv2:(SA ID = {connection}): ikespec: sending {notification}";
+    Ikev2NoProposalChosenRead: Ikev2RefusalLog, "IKEv2:(SA ID = {connection}):: Received no proposal chosen notify";
+    Ikev2ErrorRead: Ours, "IKEv2:(SA ID = {connection}): ikespec: {notification} received";
+    Ikev2Liveness: Ours, "IKEv2:(SA ID = {connection}): ikespec: liveness of {peer}: {stage}";
+    Ikev2SendingDeleteOfIpsec: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Sending DELETE INFO message for IPsec SA [SPI: 0x{spi}]";
+    Ikev2SendingDelete: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Sending DELETE INFO message for IKEv2 SA [ISPI: 0x{initiator_spi} RSPI: 0x{responder_spi}]";
+    Ikev2AnswerProcessed: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Processing ACK to informational exchange";
+    Ikev2DeleteRead: Ikev2Form, "IKEv2:(SA ID = {connection}):Process delete request from peer";
+    Ikev2ActiveSaChecked: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Check for existing active SA\nIKEv2:(SA ID = {connection}):Delete all IKE SAs";
+    Ikev2IpsecSaChecked: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Check for existing IPSEC SA";
+    Ikev2Failed: Ours, "IKEv2:(SA ID = {connection}): ikespec: {message} fails: {cause}";
+    Ikev2InitFailed: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Initial exchange failed: Initial exchange failed";
+    Ikev2AuthFailed: Ikev2AuthenticationLog, "IKEv2:(SA ID = {connection}):: Auth exchange failed";
+    Ikev2NoAnswer: Ikev2Form, "IKEv2:(SA ID = {connection}):: Maximum number of retransmissions reached";
+    Ikev2SaDeleted: Ikev2InitiatorLog, "IKEv2:(SA ID = {connection}):Deleting SA";
 }

@@ -52,10 +52,15 @@ impl Page<'_> {
     pub(super) fn line(&mut self, literal: Literal, values: &[Value<'_>]) -> fmt::Result {
         for line in literal.text().split('\n') {
             // A line that continues another has no time of its own.
-            if !line.starts_with(' ') {
-                write!(self.out, "{}", self.stamp)?;
+            match line.strip_prefix('\t') {
+                Some(continuation) => self.fill(continuation, values)?,
+                None => {
+                    if !line.starts_with(' ') {
+                        write!(self.out, "{}", self.stamp)?;
+                    }
+                    self.fill(line, values)?;
+                }
             }
-            self.fill(line, values)?;
             self.out.write_char('\n')?;
         }
         Ok(())
@@ -126,5 +131,14 @@ impl Display for HexWords<'_> {
             write!(out, "{}0x{byte:X}", if index == 0 { "" } else { " " })?;
         }
         Ok(())
+    }
+}
+
+/// Bytes as SPIs are printed: `1D418169B24BF95A`.
+pub(super) struct Hex<'a>(pub(super) &'a [u8]);
+
+impl Display for Hex<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02X}"))
     }
 }

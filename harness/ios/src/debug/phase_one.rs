@@ -62,21 +62,18 @@ impl Scene<'_> {
         }
     }
 
-    fn print_request(&mut self, protection: ProtectionId) -> fmt::Result {
+    /// What IPsec asks IKE for, of either version.
+    pub(super) fn print_request_of_ipsec(&mut self, protection: ProtectionId) -> fmt::Result {
         let protection = self.router.protection(protection);
-        if let Some(set) = protection.transform_sets.first() {
-            let suite = EspSuite::of_transform_set(set);
-            let (seconds, kilobytes) =
-                (protection.lifetime_seconds.value, protection.lifetime_kilobytes.value);
-            let lifetime: [super::page::Value<'_>; 2] = [("seconds", &seconds), ("kilobytes", &kilobytes)];
-            super::phase_two::print_block(
-                &mut self.page,
-                Literal::SaRequestBlock,
-                protection,
-                &suite,
-                &lifetime,
-            )?;
-        }
+        let Some(set) = protection.transform_sets.first() else { return Ok(()) };
+        let suite = EspSuite::of_transform_set(set);
+        let (seconds, kilobytes) = (protection.lifetime_seconds.value, protection.lifetime_kilobytes.value);
+        let lifetime: [super::page::Value<'_>; 2] = [("seconds", &seconds), ("kilobytes", &kilobytes)];
+        super::phase_two::print_block(&mut self.page, Literal::SaRequestBlock, protection, &suite, &lifetime)
+    }
+
+    fn print_request(&mut self, protection: ProtectionId) -> fmt::Result {
+        self.print_request_of_ipsec(protection)?;
         let profile = self.memory.profile.map_or("(NULL)", |profile| &self.router.profile(profile).name);
         self.page.line(Literal::SaRequestProfile, &[("profile", &profile)])?;
         self.page.lines(&[Literal::PeerCreated, Literal::Ports, Literal::NewNode, Literal::MainModeTried])

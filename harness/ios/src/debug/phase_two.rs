@@ -57,8 +57,8 @@ impl Scene<'_> {
         let protection = self.router.protection(id);
         print_block(&mut self.page, Literal::ProposalRequestBlock, protection, &suite, &[])?;
         if !accepted {
-            let transforms = format!("{{{} }}", suite.words);
-            return self.page.line(Literal::TransformNotSupported, &[("transforms", &transforms)]);
+            self.print_unsupported(&suite)?;
+            return self.page.lines(&[Literal::ProposalInvalidated]);
         }
         self.memory.suite = Some(suite);
         self.page.lines(&[Literal::QuickModePayloads])?;
@@ -68,13 +68,31 @@ impl Scene<'_> {
         }
     }
 
-    fn print_child(&mut self, id: ProtectionId, inbound: u32, outbound: u32) -> fmt::Result {
+    /// A proposal of which no transform set is.
+    pub(super) fn print_unsupported(&mut self, suite: &EspSuite) -> fmt::Result {
+        let transforms = format!("{{{} }}", suite.words);
+        self.page.line(Literal::TransformNotSupported, &[("transforms", &transforms)])
+    }
+
+    /// The IPsec SAs of both directions.
+    pub(super) fn print_security_associations(
+        &mut self,
+        id: ProtectionId,
+        inbound: u32,
+        outbound: u32,
+    ) -> fmt::Result {
         let protection = self.router.protection(id);
         let path = self.page.common.path;
         self.page.lines(&[Literal::KeyEngine])?;
         for (destination, spi) in [(path.local.ip(), inbound), (path.remote.ip(), outbound)] {
             self.print_security_association(protection, destination, spi)?;
         }
+        Ok(())
+    }
+
+    fn print_child(&mut self, id: ProtectionId, inbound: u32, outbound: u32) -> fmt::Result {
+        self.print_security_associations(id, inbound, outbound)?;
+        let protection = self.router.protection(id);
         // A crypto map entry does not say at which interface it stands.
         if protection.is_crypto_map_entry() {
             return Ok(());

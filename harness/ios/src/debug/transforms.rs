@@ -230,7 +230,12 @@ impl EspSuite {
         Self::new(cipher, integrity, mode.and_then(encapsulation_name).unwrap_or("Tunnel"))
     }
 
-    fn new(cipher: Option<EspCipher>, integrity: Option<EspIntegrity>, encapsulation: &'static str) -> Self {
+    /// A suite by its parts; no cipher is one that has no words.
+    pub(super) fn new(
+        cipher: Option<EspCipher>,
+        integrity: Option<EspIntegrity>,
+        encapsulation: &'static str,
+    ) -> Self {
         let (name, key_size) = match cipher {
             None => ("NONE", 0),
             Some(EspCipher::Null) => ("esp-null", 0),

@@ -3,6 +3,7 @@
 
 mod exchanges;
 mod families;
+mod ikev2;
 mod live;
 mod reference;
 mod refusals;

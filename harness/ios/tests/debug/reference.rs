@@ -18,11 +18,13 @@ use wire::{CertificateEncoding, PayloadType};
 use super::world::*;
 
 /// Lines of these kinds are decisions: those printed have to be exactly those of the excerpts, where these have any.
-const DECISIONS: [&str; 7] = [
+const DECISIONS: [&str; 9] = [
     "Choosing trustpoint",
     "constructing CERT_REQ for issuer",
+    "Retrieved trustpoint",
     "trustpoint's keypair to sign",
     "peer matches",
+    "found matching IKEv2 profile",
     "No suitable trustpoints",
     "Certificate validation succeeded",
     "SA authentication status",

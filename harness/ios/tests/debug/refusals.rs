@@ -40,7 +40,7 @@ fn cause(at: &Recorder) -> Vec<String> {
 }
 
 /// Every reason once; [`has_words_of_ios`] holds that none is forgotten.
-fn every_reason() -> Vec<RefusalReason> {
+pub fn every_reason() -> Vec<RefusalReason> {
     use RefusalReason as Reason;
     // Thu Jun 20 2013 13:00:37, Sun Jun 1 2025 11:53:58, Mon Feb 23 2026 00:51:51.
     let [now, not_after, not_before] =
@@ -79,7 +79,7 @@ fn every_reason() -> Vec<RefusalReason> {
 }
 
 /// Whether the table has words of IOS for this cause.
-const fn has_words_of_ios(reason: &RefusalReason) -> bool {
+pub const fn has_words_of_ios(reason: &RefusalReason) -> bool {
     use RefusalReason as Reason;
     match reason {
         Reason::NoAnchor { .. }

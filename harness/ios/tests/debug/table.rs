@@ -10,6 +10,7 @@ use wire::PayloadType;
 
 use super::exchanges;
 use super::families;
+use super::ikev2;
 use super::reference;
 use super::refusals;
 use super::world::*;
@@ -28,6 +29,7 @@ fn everything() -> String {
     ];
     recorders.extend(refusals::refusals());
     recorders.extend(reference::negotiations());
+    recorders.extend(ikev2::everything());
     recorders.iter().map(Recorder::text).collect()
 }
 

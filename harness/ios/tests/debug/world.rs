@@ -231,6 +231,7 @@ pub fn responder() -> Recorder {
 /// Collects the events of one session on one router.
 pub struct Recorder {
     pub router: Router,
+    pub version: IkeVersion,
     pub role: Role,
     pub connection: u32,
     pub now: Now,
@@ -244,6 +245,7 @@ impl Recorder {
         let end = |host| SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 168, 0, host)), 500);
         Self {
             router,
+            version: IkeVersion::V1,
             role,
             connection: 0,
             now: Now { monotonic: Duration::from_millis(609), calendar: 1_371_733_237 },
@@ -256,7 +258,7 @@ impl Recorder {
         let session = SessionId::from_index(0).unwrap();
         self.events.push(Event {
             session,
-            version: IkeVersion::V1,
+            version: self.version,
             connection: self.connection,
             role: self.role,
             at: self.now,
