@@ -21,6 +21,7 @@ pub mod debug;
 pub mod description;
 mod diagnostic;
 mod read;
+pub mod show;
 mod sources;
 
 pub use description::RouterDescription;
