@@ -1,5 +1,6 @@
 //! The proposals of Quick Mode: what the transform sets of a protection offer, and which offer they accept.
 
+use crypto::Group;
 use wire::ikev1::attributes::{
     AuthenticationAlgorithm, EncapsulationMode, EspTransform, LifeType, Phase2Class,
 };
@@ -9,6 +10,7 @@ use wire::ikev1::{ProtocolId, SecurityAssociation, SecurityAssociationBuf, Trans
 use crate::event::{EventKind, TransformPlace};
 use crate::ids::ProtectionId;
 use crate::router::{EspCipher, EspIntegrity, Protection, TransformSet};
+use crate::state::Role;
 
 use super::Context;
 
@@ -61,6 +63,8 @@ pub(super) struct Acceptance {
     pub(super) place: TransformPlace,
     /// The peer's SPI.
     pub(super) spi: [u8; 4],
+    /// The group of perfect forward secrecy.
+    pub(super) group: Option<Group>,
 }
 
 /// Holds the peer's ESP proposals against the transform sets of a protection, in the peer's order.
@@ -80,10 +84,12 @@ pub(super) fn accept(
             let place = TransformPlace { proposal, transform };
             let esp = content.protocol == ProtocolId::IPSEC_ESP;
             let mut sets = protection.transform_sets.iter();
-            let accepted = esp && sets.any(|set| fits(protection, set, encapsulated, view));
+            let any = esp && sets.any(|set| fits(set, encapsulated, view));
+            let group = forward_secrecy(protection, context.role, view).filter(|_| any);
+            let accepted = group.is_some();
             context.emit(EventKind::ChildProposalChecked { protection: id, transform: place, accepted });
-            if accepted {
-                return Some(Acceptance { place, spi });
+            if let Some(group) = group {
+                return Some(Acceptance { place, spi, group });
             }
         }
     }
@@ -105,13 +111,30 @@ pub(super) fn reply(
     reply.encode().ok()
 }
 
-fn fits(protection: &Protection, set: &TransformSet, encapsulated: bool, offered: TransformView<'_>) -> bool {
-    let (id, key_bits) = cipher_numbers(set.cipher);
-    let value = |class: Phase2Class| {
-        let mut attributes = offered.attributes();
-        attributes.find(|attribute| attribute.class == class.0).map(|attribute| attribute.value.number())
+/// The group of perfect forward secrecy that comes of an offer, if the offer will do: that of `set pfs`; a responder
+/// without that line takes any group, or none (DEF-5).
+fn forward_secrecy(protection: &Protection, role: Role, offered: TransformView<'_>) -> Option<Option<Group>> {
+    let Some(number) = value(offered, Phase2Class::GROUP_DESCRIPTION) else {
+        return if protection.pfs.is_none() { Some(None) } else { None };
     };
-    let is = |class, wanted: Option<u16>| value(class) == wanted.map(|number| Some(u64::from(number)));
+    let group = number.and_then(|number| Group::from_number(u16::try_from(number).ok()?))?;
+    let taken = match protection.pfs {
+        Some(own) => own.value == group,
+        None => role == Role::Responder,
+    };
+    taken.then_some(Some(group))
+}
+
+/// The value of an attribute, if it is there; none where it is longer than a number.
+fn value(offered: TransformView<'_>, class: Phase2Class) -> Option<Option<u64>> {
+    let mut attributes = offered.attributes();
+    attributes.find(|attribute| attribute.class == class.0).map(|attribute| attribute.value.number())
+}
+
+fn fits(set: &TransformSet, encapsulated: bool, offered: TransformView<'_>) -> bool {
+    let (id, key_bits) = cipher_numbers(set.cipher);
+    let is =
+        |class, wanted: Option<u16>| value(offered, class) == wanted.map(|number| Some(u64::from(number)));
     let known = |class| {
         [
             Phase2Class::SA_LIFE_TYPE,
@@ -130,7 +153,6 @@ fn fits(protection: &Protection, set: &TransformSet, encapsulated: bool, offered
         && offered.id == id.0
         && is(Phase2Class::KEY_LENGTH, key_bits)
         && is(Phase2Class::AUTHENTICATION_ALGORITHM, set.integrity.map(|one| integrity_number(one).0))
-        && is(Phase2Class::GROUP_DESCRIPTION, protection.pfs.map(|group| group.value.number()))
         && same_mode
 }
 

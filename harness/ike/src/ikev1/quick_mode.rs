@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use crypto::{Digest, Hashes, PrivateValue};
+use crypto::{Digest, Group, Hashes, PrivateValue};
 use wire::ikev1::{Identification, Identity, Payload, SecurityAssociation};
 use wire::{ExchangeType, PayloadType};
 
@@ -49,9 +49,14 @@ pub(super) struct QuickMode {
 }
 
 impl QuickMode {
-    fn new(context: &mut Context<'_>, protection: ProtectionId, vector: InitializationVector) -> Self {
-        let group = context.router.protection(protection).pfs;
-        let private = group.map(|group| context.provider.key_agreement.begin(group.value, context.random));
+    /// `group` is that of perfect forward secrecy.
+    fn new(
+        context: &mut Context<'_>,
+        protection: ProtectionId,
+        group: Option<Group>,
+        vector: InitializationVector,
+    ) -> Self {
+        let private = group.map(|group| context.provider.key_agreement.begin(group, context.random));
         Self {
             state: QuickModeState::Ready,
             protection,
@@ -90,8 +95,8 @@ pub(super) fn begin(session: &mut Session, context: &mut Context<'_>) {
     let vector =
         established.vector.of_exchange(context.provider.hashes, established.keys.algorithms(), message_id);
     let encapsulated = established.nat.any();
-    let mut exchange = QuickMode::new(context, id, vector);
     let protection = context.router.protection(id);
+    let mut exchange = QuickMode::new(context, id, protection.pfs.map(|group| group.value), vector);
     let offer = ipsec_proposals::offer(protection, encapsulated, exchange.own_spi.to_be_bytes());
     let nonce = exchange.own_nonce.clone();
     let traffic = [protection.local_traffic, protection.remote_traffic].map(identification);
@@ -173,7 +178,7 @@ fn on_qm1(
             return Ok(());
         }
     };
-    let mut exchange = QuickMode::new(context, id, opened.next);
+    let mut exchange = QuickMode::new(context, id, acceptance.group, opened.next);
     agree(&exchange, &contents)?;
     let reply = ipsec_proposals::reply(offered, acceptance.place, exchange.own_spi.to_be_bytes())
         .ok_or(MessageProblem::NotOffered)?;

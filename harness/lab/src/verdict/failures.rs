@@ -329,7 +329,7 @@ fn difference(offered: &Protection, own: &Protection) -> ChildDifference {
     let shared = |one: &TransformSet| own.transform_sets.iter().any(|other| same(one, other));
     if !offered.transform_sets.iter().any(shared) {
         ChildDifference::Transforms
-    } else if offered.pfs.map(|group| group.value) != own.pfs.map(|group| group.value) {
+    } else if own.pfs.is_some() && offered.pfs.map(|group| group.value) != own.pfs.map(|group| group.value) {
         ChildDifference::ForwardSecrecy
     } else {
         ChildDifference::Other
