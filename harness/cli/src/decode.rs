@@ -2,6 +2,8 @@
 
 mod capture;
 mod conversation;
+mod ikev1;
+mod ikev2;
 mod packet;
 
 use std::path::PathBuf;
@@ -16,9 +18,12 @@ use crate::{Status, console, report};
 use capture::Capture;
 pub use capture::{CapturedMessage, Endpoints, PassedOver};
 use conversation::Conversations;
-pub use conversation::{Body, Followed, Sealed};
+pub use conversation::{Authorities, Body, Followed, Sealed};
 
 /// Print the IKE messages of a capture as a tree, decrypted where the keys are known.
+///
+/// Both versions of IKE. Fragments of IP and of IKEv2 are put together; a hash in a certificate request of IKEv2 is named
+/// where a certificate of that key is in the capture.
 ///
 /// Reads pcap and pcapng files (Ethernet, Linux cooked, raw IP, loopback) and files that hold one bare IKE message. UDP
 /// ports 500 and 4500 are looked at.
@@ -26,11 +31,12 @@ pub use conversation::{Body, Followed, Sealed};
 #[command(after_help = "\
 Examples:
   ikespec decode capture.pcap
-  ikespec decode capture.pcap --keylog keys     # keys/ikev1_decryption_table, as Wireshark has it")]
+  ikespec decode capture.pcap --keylog keys     # a folder with ikev1_decryption_table or ikev2_decryption_table")]
 pub struct Arguments {
     /// A pcap or pcapng file, or one IKE message without any header around it.
     file: PathBuf,
-    /// Folder with `ikev1_decryption_table`, as `ikespec trace --keylog` writes it.
+    /// Folder with `ikev1_decryption_table` or `ikev2_decryption_table`: a profile of Wireshark, or what `ikespec trace
+    /// --keylog` writes.
     #[arg(long, value_name = "DIR")]
     keylog: Option<PathBuf>,
     /// Print all bytes of keys, nonces, signatures and the like.
@@ -49,9 +55,11 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     let capture = Capture::read(&arguments.file, bytes)?;
     let progress = Progress::of("decoding");
     let mut conversations = Conversations::new(keys);
-    let mut messages = report::message::Messages::new(arguments.verbose);
-    for message in &capture.messages {
-        messages.add(message, &conversations.follow(message));
+    // All of them first: what one message asks for may be named by the certificate in a later one.
+    let followed: Vec<_> = capture.messages.iter().map(|message| conversations.follow(message)).collect();
+    let mut messages = report::message::Messages::new(conversations.into_authorities(), arguments.verbose);
+    for (message, followed) in capture.messages.iter().zip(&followed) {
+        messages.add(message, followed);
     }
     drop(progress);
     console::print(&messages.finish(capture.passed_over))?;

@@ -1,77 +1,141 @@
-//! `ikev1_decryption_table`: the keys of IKEv1 sessions, in the form that Wireshark keeps them in. One line a session:
-//! the initiator's cookie and the key of the cipher, in hexadecimal digits, with a comma between them.
+//! The keys of sessions, in the files that Wireshark keeps them in: `ikev1_decryption_table`, one line a session of the
+//! initiator's cookie and the key of the cipher, in hexadecimal digits with a comma between them; `ikev2_decryption_table`,
+//! whose lines `lab` reads and writes.
 //!
-//! Errors here never print the line: it holds a key.
+//! Errors here never print a line: it holds keys.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use ike::keys::ikev2::Spis;
 use ios::Diagnostic;
+use lab::decryption_table::{self, Entry, EntryRefused};
 
 use crate::trouble::Trouble;
 
-/// The name of the file in its folder.
-pub const FILE: &str = "ikev1_decryption_table";
+/// One of the files.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// Its name in its folder.
+    pub file: &'static str,
+    /// How many fields of an entry, from its beginning, say which session it is for.
+    session_fields: usize,
+}
 
-/// Keys by initiator cookie.
+/// The keys of IKEv1.
+pub const IKEV1: Table = Table { file: "ikev1_decryption_table", session_fields: 1 };
+/// The keys of IKEv2.
+pub const IKEV2: Table = Table { file: decryption_table::FILE, session_fields: 2 };
+
+/// The keys of both versions.
 #[derive(Clone, Default)]
-pub struct KeyLog(BTreeMap<[u8; 8], Vec<u8>>);
+pub struct KeyLog {
+    /// By initiator cookie.
+    ikev1: BTreeMap<[u8; 8], Vec<u8>>,
+    /// Nothing where an entry's algorithms are none that are decrypted here.
+    ikev2: BTreeMap<Spis, Option<Entry>>,
+}
 
 impl KeyLog {
-    /// Reads the file in `folder`.
+    /// Reads the files in `folder`, of which one may be missing.
     pub fn from_folder(folder: &Path) -> Result<Self, Trouble> {
-        let path = folder.join(FILE);
-        let text = std::fs::read_to_string(&path).map_err(|error| Trouble::unreadable(&path, &error))?;
-        let mut keys = BTreeMap::new();
-        for (index, line) in text.lines().enumerate().filter(|(_, line)| is_entry(line)) {
-            let (cookie, key) = entry(line).ok_or_else(|| malformed(&path, index + 1))?;
-            keys.insert(cookie, key);
+        let (ikev1, ikev2) = (read(folder, IKEV1)?, read(folder, IKEV2)?);
+        if ikev1.is_none() && ikev2.is_none() {
+            let message = format!("no key log is in {}", folder.display());
+            let help = format!("a folder of Wireshark's has {} or {}", IKEV1.file, IKEV2.file);
+            return Err(Trouble::input(&Diagnostic::error("no-key-log", message).help(help)));
         }
-        Ok(Self(keys))
+        let mut keys = Self::default();
+        for (number, line) in entries(ikev1.as_deref().unwrap_or_default()) {
+            let (cookie, key) = ikev1_entry(line).ok_or_else(|| {
+                let help = "an entry is the initiator's cookie (16 hexadecimal digits), a comma and the key";
+                malformed(folder, IKEV1, number, help)
+            })?;
+            keys.ikev1.insert(cookie, key);
+        }
+        for (number, line) in entries(ikev2.as_deref().unwrap_or_default()) {
+            let (spis, entry) =
+                ikev2_entry(line).map_err(|reason| malformed(folder, IKEV2, number, &reason.to_string()))?;
+            keys.ikev2.insert(spis, entry);
+        }
+        Ok(keys)
     }
 
-    /// The key of the session with this initiator cookie.
-    pub fn key(&self, initiator_cookie: &[u8; 8]) -> Option<&[u8]> {
-        self.0.get(initiator_cookie).map(Vec::as_slice)
+    /// The key of the session of IKEv1 with this initiator cookie.
+    pub fn ikev1(&self, initiator_cookie: &[u8; 8]) -> Option<&[u8]> {
+        self.ikev1.get(initiator_cookie).map(Vec::as_slice)
+    }
+
+    /// What the log has of this IKE SA: its keys, or nothing inside where their algorithms are none that are decrypted here.
+    pub fn ikev2(&self, spis: &Spis) -> Option<Option<&Entry>> {
+        self.ikev2.get(spis).map(Option::as_ref)
     }
 }
 
-/// Adds the `entries`, one a line, to the file at `path`. Of what is there, only entries of the same sessions go: the same
-/// negotiation may have been traced before, with other keys if its routers have changed since.
-pub fn add(path: &Path, entries: &str) -> Result<(), Trouble> {
-    let there = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(Trouble::unreadable(path, &error)),
-    };
-    let cookies: Vec<_> = entries.lines().filter_map(entry).map(|(cookie, _)| cookie).collect();
-    let is_kept = |line: &&str| !entry(line).is_some_and(|(cookie, _)| cookies.contains(&cookie));
-    let lines = there.lines().filter(is_kept).chain(entries.lines());
+/// Adds the `added` entries, one a line, to a table in `folder`. Of what is there, only entries of the same sessions go: the
+/// same negotiation may have been traced before, with other keys if its routers have changed since.
+pub fn add(folder: &Path, table: Table, added: &str) -> Result<(), Trouble> {
+    let there = read(folder, table)?.unwrap_or_default();
+    let sessions: Vec<_> = added.lines().map(|line| session(table, line)).collect();
+    let is_kept = |line: &&str| !sessions.contains(&session(table, line));
+    let lines = there.lines().filter(is_kept).chain(added.lines());
     let text: String = lines.flat_map(|line| [line, "\n"]).collect();
-    std::fs::write(path, text).map_err(|error| Trouble::unwritable(path, &error))
+    let path = folder.join(table.file);
+    std::fs::write(&path, text).map_err(|error| Trouble::unwritable(&path, &error))
 }
 
-fn is_entry(line: &str) -> bool {
-    let line = line.trim();
-    !line.is_empty() && !line.starts_with('#')
+/// The text of a table, if there is one.
+fn read(folder: &Path, table: Table) -> Result<Option<String>, Trouble> {
+    let path = folder.join(table.file);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Trouble::unreadable(&path, &error)),
+    }
 }
 
-fn entry(line: &str) -> Option<([u8; 8], Vec<u8>)> {
-    let (cookie, key) = line.trim().split_once(',')?;
+/// The lines that are no comments, with their numbers from 1.
+fn entries(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_entry = |line: &str| !line.trim().is_empty() && !line.trim().starts_with('#');
+    text.lines().enumerate().map(|(index, line)| (index + 1, line)).filter(move |(_, line)| is_entry(line))
+}
+
+/// What says which session a line is for, in one form however it is written.
+fn session(table: Table, line: &str) -> Vec<String> {
+    line.split(',').take(table.session_fields).map(|field| unquoted(field).to_lowercase()).collect()
+}
+
+fn ikev1_entry(line: &str) -> Option<([u8; 8], Vec<u8>)> {
+    let (cookie, key) = line.split_once(',')?;
     let key = bytes(key)?;
     (!key.is_empty()).then_some((bytes(cookie)?.try_into().ok()?, key))
 }
 
+fn ikev2_entry(line: &str) -> Result<(Spis, Option<Entry>), EntryRefused> {
+    match Entry::from_line(line) {
+        Ok(entry) => Ok((entry.spis, Some(entry))),
+        Err(EntryRefused::Algorithms) => Ok((spis(line).ok_or(EntryRefused::Form)?, None)),
+        Err(reason) => Err(reason),
+    }
+}
+
+fn spis(line: &str) -> Option<Spis> {
+    let mut fields = line.split(',').map(|field| bytes(field)?.try_into().ok());
+    Some(Spis { initiator: fields.next()??, responder: fields.next()?? })
+}
+
 /// Bytes from hexadecimal digits, which may stand in quotation marks.
 fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let digits = digits.trim().trim_matches('"').as_bytes();
-    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    let (pairs, []) = unquoted(digits).as_bytes().as_chunks::<2>() else { return None };
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     pairs.iter().map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?)).collect()
 }
 
-fn malformed(path: &Path, line: usize) -> Trouble {
-    let message = format!("{}:{line}: not an entry of a key log", path.display());
-    let help = "an entry is the initiator's cookie (16 hexadecimal digits), a comma and the key";
+fn unquoted(field: &str) -> &str {
+    field.trim().trim_matches('"')
+}
+
+fn malformed(folder: &Path, table: Table, line: usize, help: &str) -> Trouble {
+    let message = format!("{}:{line}: not an entry of a key log", folder.join(table.file).display());
     Trouble::input(&Diagnostic::error("bad-key-log", message).help(help))
 }

@@ -1,6 +1,8 @@
 //! What the commands print, as text and as JSON.
 
 mod advice;
+mod certificate;
+mod ikev2;
 pub mod json;
 pub mod message;
 mod payload;

@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     }
     if let Some(folder) = &arguments.keylog {
         std::fs::create_dir_all(folder).map_err(|error| Trouble::unwritable(folder, &error))?;
-        key_log::add(&folder.join(key_log::FILE), &negotiation.key_log.to_wireshark())?;
+        key_log::add(folder, key_log::IKEV1, &negotiation.key_log.to_wireshark())?;
     }
     let transcripts: Vec<_> = shown
         .iter()

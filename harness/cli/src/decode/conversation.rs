@@ -1,21 +1,20 @@
-//! Which message of its exchange a captured message is, and what is inside it where the key is known.
+//! What the messages of a capture tell about each other: which each of them is, and what is inside it where the key is
+//! known. What of that depends on the version of IKE stands in `ikev1` and `ikev2`.
 //!
 //! A capture may begin anywhere and lack anything; what cannot be told is not told.
 
 use std::collections::BTreeMap;
 
-use crypto::{CipherAlgorithm, HashAlgorithm, Real};
-use ike::keys::{CipherKey, PhaseOneAlgorithms, PublicValues};
-use ike::protection::{self, InitializationVector, OpenError, Plain};
-use ike::{MessageName, Role};
-use wire::ikev1::attributes::{self, Phase1Class};
-use wire::ikev1::{Message, Payload, SecurityAssociation};
-use wire::{ExchangeType, Header};
+use crypto::CipherAlgorithm;
+use ike::MessageName;
+use ike::protection::{self, ikev2 as protection_ikev2};
+use wire::ikev2::Sha1Hash;
+use wire::{Header, Version};
 
-use super::{CapturedMessage, Endpoints};
+use super::{CapturedMessage, ikev1, ikev2};
 use crate::key_log::KeyLog;
 
-/// What is known about a captured message from those before it.
+/// What is known about a captured message from the others.
 #[derive(Debug)]
 pub struct Followed {
     /// What it is in its exchange.
@@ -26,13 +25,27 @@ pub struct Followed {
     pub body: Body,
 }
 
+impl Followed {
+    /// Nothing is known.
+    pub const UNKNOWN: Self = Self { name: None, repeated: false, body: Body::AsItStands };
+}
+
 /// What is behind the header of a message.
 #[derive(Debug)]
 pub enum Body {
-    /// What the message says itself: it is not encrypted, or not a message of IKEv1 at all.
+    /// What the message says itself: it is not encrypted, or cannot be read at all.
     AsItStands,
-    /// What was decrypted.
-    Opened(Plain),
+    /// What was decrypted of a message of IKEv1.
+    Opened(protection::Plain),
+    /// What was decrypted of an Encrypted payload of IKEv2.
+    OpenedIkev2(protection_ikev2::Plain),
+    /// What was decrypted of an Encrypted Fragment payload of IKEv2.
+    Fragment {
+        /// Which part of its message it is.
+        fragment: protection_ikev2::Fragment,
+        /// The message, if this fragment is the last that was missing.
+        whole: Option<protection_ikev2::Plain>,
+    },
     /// It cannot be decrypted.
     Sealed(Sealed),
 }
@@ -56,213 +69,40 @@ pub enum Sealed {
         found: usize,
     },
     /// It cannot have been encrypted with the negotiated cipher.
-    NotOfThisCipher(OpenError),
+    NotOfThisCipher(protection::OpenError),
+    /// An encrypted payload of IKEv2 cannot be opened with the keys of its SA.
+    NotOfTheseKeys(protection_ikev2::OpenError),
 }
 
-/// Everything that was captured so far, by session.
+/// The subjects of certificates, by what IKEv2 requests them by: the hash of their key (RFC 7296 3.7).
+pub type Authorities = BTreeMap<Sha1Hash, String>;
+
+/// Everything that was captured so far.
 #[derive(Default)]
 pub struct Conversations {
     keys: KeyLog,
-    /// By initiator cookie.
-    sessions: BTreeMap<[u8; 8], Session>,
-}
-
-#[derive(Default)]
-struct Session {
-    /// The ends of the first message, whose source is the initiator; unknown if the capture begins later.
-    first: Option<Endpoints>,
-    algorithms: Option<Result<PhaseOneAlgorithms, Sealed>>,
-    initiator_public: Option<Vec<u8>>,
-    responder_public: Option<Vec<u8>>,
-    /// By message ID; phase 1 has the ID 0.
-    exchanges: BTreeMap<u32, Exchange>,
-}
-
-#[derive(Default)]
-struct Exchange {
-    /// The messages seen, with the initialization vector of each that was decrypted.
-    seen: BTreeMap<Vec<u8>, Option<InitializationVector>>,
-    /// The vector of the next message.
-    next: Option<InitializationVector>,
+    ikev1: ikev1::Conversations,
+    ikev2: ikev2::Conversations,
 }
 
 impl Conversations {
     /// Nothing captured yet.
     pub fn new(keys: KeyLog) -> Self {
-        Self { keys, sessions: BTreeMap::new() }
+        Self { keys, ..Self::default() }
     }
 
     /// Takes note of the next message.
     pub fn follow(&mut self, captured: &CapturedMessage) -> Followed {
-        let Ok(message) = Message::read(&captured.bytes) else {
-            return Followed { name: None, repeated: false, body: Body::AsItStands };
-        };
-        let header = message.header();
-        let session = self.sessions.entry(header.initiator_cookie).or_default();
-        let role = session.sender(header, captured.endpoints);
-        session.note_payloads(&message, role);
-
-        let exchange = session.exchanges.entry(header.message_id).or_default();
-        let repeated = exchange.seen.contains_key(&captured.bytes);
-        let position = exchange.seen.len() + usize::from(!repeated);
-        let name = name(&message, role, position);
-        let body = match message.is_encrypted() {
-            false => Body::AsItStands,
-            true => match session.open(&message, &captured.bytes, self.keys.key(&header.initiator_cookie)) {
-                Ok(opened) => Body::Opened(opened),
-                Err(sealed) => Body::Sealed(sealed),
-            },
-        };
-        let exchange = session.exchanges.entry(header.message_id).or_default();
-        exchange.seen.entry(captured.bytes.clone()).or_default();
-        Followed { name, repeated, body }
-    }
-}
-
-/// What `message` is, the `position`-th different one of its message ID.
-fn name(message: &Message<'_>, role: Option<Role>, position: usize) -> Option<MessageName> {
-    match message.header().exchange_type {
-        ExchangeType::IDENTITY_PROTECTION => {
-            let pair = if message.is_encrypted() {
-                5
-            } else {
-                message.payloads().flatten().find_map(|payload| match payload.payload_type {
-                    wire::PayloadType::SECURITY_ASSOCIATION => Some(1),
-                    wire::PayloadType::KEY_EXCHANGE => Some(3),
-                    _ => None,
-                })?
-            };
-            Some(MessageName::MainMode(pair + u8::from(role? == Role::Responder)))
-        }
-        ExchangeType::QUICK_MODE => {
-            Some(MessageName::QuickMode(u8::try_from(position).ok().filter(|n| *n <= 3)?))
-        }
-        ExchangeType::INFORMATIONAL => Some(MessageName::Informational),
-        _ => None,
-    }
-}
-
-impl Session {
-    /// Who sent a message of this session.
-    fn sender(&mut self, header: &Header, endpoints: Option<Endpoints>) -> Option<Role> {
-        // RFC 2408 2.5.3: only the first message lacks the responder's cookie.
-        if header.responder_cookie == [0; 8] {
-            self.first = self.first.or(endpoints);
-            return Some(Role::Initiator);
-        }
-        let (first, endpoints) = (self.first?, endpoints?);
-        let same = if first.source.ip() == first.destination.ip() {
-            first.source.port() == endpoints.source.port()
-        } else {
-            first.source.ip() == endpoints.source.ip() // the port changes with NAT traversal
-        };
-        Some(if same { Role::Initiator } else { Role::Responder })
-    }
-
-    /// Keeps what decryption will need of a plain message.
-    fn note_payloads(&mut self, message: &Message<'_>, role: Option<Role>) {
-        if message.header().message_id != 0 {
-            return;
-        }
-        let typed = message.payloads().map_while(Result::ok).filter_map(|payload| payload.typed().ok());
-        for payload in typed {
-            match payload {
-                Payload::SecurityAssociation(association) if message.header().responder_cookie != [0; 8] => {
-                    self.algorithms.get_or_insert(chosen(&association));
-                }
-                Payload::KeyExchange(public) => {
-                    let place = match role {
-                        Some(Role::Initiator) => &mut self.initiator_public,
-                        Some(Role::Responder) => &mut self.responder_public,
-                        None => continue,
-                    };
-                    place.get_or_insert(public.to_vec());
-                }
-                _ => {}
+        match Header::read(&captured.bytes) {
+            Ok(header) if header.version.major() == Version::IKEV2.major() => {
+                self.ikev2.follow(captured, &self.keys)
             }
+            _ => self.ikev1.follow(captured, &self.keys),
         }
     }
 
-    /// Decrypts a message.
-    fn open(&mut self, message: &Message<'_>, bytes: &[u8], key: Option<&[u8]>) -> Result<Plain, Sealed> {
-        let key = key.ok_or(Sealed::NoKey)?;
-        let algorithms = self.algorithms.ok_or(Sealed::NoAlgorithms)??;
-        let PhaseOneAlgorithms { cipher, .. } = algorithms;
-        let key = CipherKey::new(cipher, key).map_err(|_| Sealed::KeyLength { cipher, found: key.len() })?;
-        let vector = self.vector(message.header().message_id, bytes, algorithms)?;
-        let (plain, next) =
-            protection::open(&Real, &key, &vector, message).map_err(Sealed::NotOfThisCipher)?;
-
-        let exchange = self.exchanges.entry(message.header().message_id).or_default();
-        if exchange.seen.insert(bytes.to_vec(), Some(vector)).flatten().is_none() {
-            exchange.next = Some(next);
-        }
-        Ok(plain)
-    }
-
-    /// The initialization vector of a message (RFC 2409 appendix B): that of the message that it repeats, else what the
-    /// message before it in its exchange left, else the exchange's own.
-    fn vector(
-        &self,
-        message_id: u32,
-        bytes: &[u8],
-        algorithms: PhaseOneAlgorithms,
-    ) -> Result<InitializationVector, Sealed> {
-        let exchange = self.exchanges.get(&message_id);
-        let known =
-            exchange.and_then(|exchange| exchange.seen.get(bytes).copied().flatten().or(exchange.next));
-        if let Some(vector) = known {
-            return Ok(vector);
-        }
-        let (Some(initiator), Some(responder)) = (&self.initiator_public, &self.responder_public) else {
-            return Err(Sealed::NoPublicValues);
-        };
-        let of_phase_one =
-            InitializationVector::of_phase_one(&Real, algorithms, PublicValues { initiator, responder });
-        if message_id == 0 {
-            return Ok(of_phase_one);
-        }
-        let last = self.exchanges.get(&0).and_then(|phase_one| phase_one.next).unwrap_or(of_phase_one);
-        Ok(last.of_exchange(&Real, algorithms, message_id))
-    }
-}
-
-/// The cipher and the hash of the transform that the responder chose.
-fn chosen(association: &SecurityAssociation<'_>) -> Result<PhaseOneAlgorithms, Sealed> {
-    let transform = association.proposals().next().and_then(|proposal| proposal.transforms().next());
-    let transform = transform.ok_or(Sealed::UnknownAlgorithms)?;
-    let value = |class: Phase1Class| {
-        let mut attributes = transform.attributes();
-        attributes.find(|attribute| attribute.class == class.0).and_then(|attribute| attribute.value.number())
-    };
-    let cipher = cipher(value(Phase1Class::ENCRYPTION_ALGORITHM), value(Phase1Class::KEY_LENGTH));
-    let hash = hash(value(Phase1Class::HASH_ALGORITHM));
-    Ok(PhaseOneAlgorithms {
-        cipher: cipher.ok_or(Sealed::UnknownAlgorithms)?,
-        hash: hash.ok_or(Sealed::UnknownAlgorithms)?,
-    })
-}
-
-fn cipher(algorithm: Option<u64>, key_length: Option<u64>) -> Option<CipherAlgorithm> {
-    use attributes::EncryptionAlgorithm as Number;
-    match (Number(u16::try_from(algorithm?).ok()?), key_length) {
-        (Number::DES_CBC, _) => Some(CipherAlgorithm::DesCbc),
-        (Number::TRIPLE_DES_CBC, _) => Some(CipherAlgorithm::TripleDesCbc),
-        (Number::AES_CBC, Some(128)) => Some(CipherAlgorithm::AesCbc128),
-        (Number::AES_CBC, Some(192)) => Some(CipherAlgorithm::AesCbc192),
-        (Number::AES_CBC, Some(256)) => Some(CipherAlgorithm::AesCbc256),
-        _ => None,
-    }
-}
-
-fn hash(algorithm: Option<u64>) -> Option<HashAlgorithm> {
-    use attributes::HashAlgorithm as Number;
-    match Number(u16::try_from(algorithm?).ok()?) {
-        Number::MD5 => Some(HashAlgorithm::Md5),
-        Number::SHA => Some(HashAlgorithm::Sha1),
-        Number::SHA2_256 => Some(HashAlgorithm::Sha256),
-        Number::SHA2_384 => Some(HashAlgorithm::Sha384),
-        Number::SHA2_512 => Some(HashAlgorithm::Sha512),
-        _ => None,
+    /// Whose certificates the messages of IKEv2 carried.
+    pub fn into_authorities(self) -> Authorities {
+        self.ikev2.into_authorities()
     }
 }

@@ -1,20 +1,22 @@
-//! Captured messages as a tree: headers, and what became of their bodies. Payloads are in `payload`.
+//! Captured messages as a tree: headers, and what became of their bodies. Payloads are in `payload` (IKEv1) and `ikev2`.
 
 use std::collections::BTreeSet;
 
-use wire::ikev1::{Message, Payloads, payloads_in};
-use wire::{Flags, Header, PayloadType, ReadError, Version};
+use wire::ikev1::{Message, Payloads};
+use wire::ikev2 as wire_ikev2;
+use wire::{Flags, Header, ReadError, Version};
 
-use super::payload;
 use super::tree::{Hex, Tree, count};
+use super::{ikev2, payload};
 use crate::console::{BAD, QUIET, STRONG, styled};
-use crate::decode::{Body, CapturedMessage, Followed, PassedOver, Sealed};
+use crate::decode::{Authorities, Body, CapturedMessage, Followed, PassedOver, Sealed};
 
 /// A report that grows by a message at a time.
 #[derive(Debug)]
 pub struct Messages {
     tree: Tree,
     tally: Tally,
+    authorities: Authorities,
     verbose: bool,
 }
 
@@ -30,21 +32,21 @@ struct Tally {
 }
 
 impl Messages {
-    /// No message yet; `verbose` shows all bytes.
-    pub fn new(verbose: bool) -> Self {
-        Self { tree: Tree::default(), tally: Tally::default(), verbose }
+    /// No message yet; the hashes of `authorities` are named, and `verbose` shows all bytes.
+    pub fn new(authorities: Authorities, verbose: bool) -> Self {
+        Self { tree: Tree::default(), tally: Tally::default(), authorities, verbose }
     }
 
     /// Adds a message.
     pub fn add(&mut self, captured: &CapturedMessage, followed: &Followed) {
-        let Self { tree, tally, verbose } = self;
+        let Self { tree, tally, authorities, verbose } = self;
         tally.messages += 1;
         tree.gap();
         let repeated = if followed.repeated { ", a retransmission" } else { "" };
         let title = styled(STRONG, title(&captured.bytes, followed)).to_string();
         tree.line(format_args!("{title}  {}{repeated}", styled(QUIET, place(captured))));
         tree.under(|tree| {
-            let mut printer = Printer { tree, tally, verbose: *verbose };
+            let mut printer = Printer { tree, tally, authorities, verbose: *verbose };
             if let Err(error) = printer.message(&captured.bytes, followed) {
                 printer.broken(&error);
             }
@@ -108,6 +110,7 @@ fn place(captured: &CapturedMessage) -> String {
 struct Printer<'a> {
     tree: &'a mut Tree,
     tally: &'a mut Tally,
+    authorities: &'a Authorities,
     verbose: bool,
 }
 
@@ -117,13 +120,14 @@ impl Printer<'_> {
         self.tally.sessions.insert(header.initiator_cookie);
         print_header(self.tree, &header);
         if header.version.major() == Version::IKEV2.major() {
-            let types = payload_types(&header, bytes);
-            self.tree.line(format_args!("IKEv2 is not decoded yet; payloads of type {types}"));
-            return Ok(());
+            self.ikev2(&wire_ikev2::Message::read(bytes)?, followed)
+        } else {
+            self.ikev1(&Message::read(bytes)?, followed)
         }
-        let message = Message::read(bytes)?;
+    }
+
+    fn ikev1(&mut self, message: &Message<'_>, followed: &Followed) -> Result<(), ReadError> {
         match &followed.body {
-            Body::AsItStands => self.payloads(message.payloads()),
             Body::Opened(opened) => {
                 self.tally.opened += 1;
                 self.payloads(opened.payloads()).inspect_err(|_| {
@@ -138,6 +142,7 @@ impl Printer<'_> {
                 self.tree.line(format_args!("encrypted, {length}: {}", reason(*sealed)));
                 Ok(())
             }
+            _ => self.payloads(message.payloads()),
         }
     }
 
@@ -154,6 +159,56 @@ impl Printer<'_> {
             self.tree.line(format_args!("padding {length}  {}", Hex::beginning(rest, self.verbose)));
         }
         Ok(())
+    }
+
+    /// Prints the payloads of a message of IKEv2; one that is encrypted is the last.
+    fn ikev2(&mut self, message: &wire_ikev2::Message<'_>, followed: &Followed) -> Result<(), ReadError> {
+        for raw in message.payloads() {
+            let raw = raw?;
+            self.ikev2_payload(&raw);
+            if raw.first_inside().is_none() {
+                continue;
+            }
+            match &followed.body {
+                Body::OpenedIkev2(plain) => {
+                    self.tally.opened += 1;
+                    self.inside("decrypted", plain.payloads())?;
+                }
+                Body::Fragment { fragment, whole } => {
+                    self.tally.opened += 1;
+                    match whole {
+                        Some(whole) => {
+                            let together = format!("decrypted, all {} fragments together", fragment.total);
+                            self.inside(&together, whole.payloads())?;
+                        }
+                        None => self.tree.under(|tree| tree.line("decrypted, a part of its message")),
+                    }
+                }
+                Body::Sealed(sealed) => {
+                    self.tally.sealed += 1;
+                    self.tree.under(|tree| tree.line(format_args!("not decrypted: {}", reason(*sealed))));
+                }
+                Body::AsItStands | Body::Opened(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints the payloads out of an encrypted one, under it.
+    fn inside(&mut self, what: &str, payloads: wire_ikev2::Payloads<'_>) -> Result<(), ReadError> {
+        let Self { tree, tally, authorities, verbose } = self;
+        tree.under(|tree| {
+            let is_empty = payloads.rest().is_empty();
+            tree.line(if is_empty { format!("{what}, without payloads") } else { what.to_owned() });
+            let mut printer = Printer { tree, tally, authorities, verbose: *verbose };
+            payloads.map(|raw| raw.map(|raw| printer.ikev2_payload(&raw))).collect()
+        })
+    }
+
+    fn ikev2_payload(&mut self, raw: &wire_ikev2::RawPayload<'_>) {
+        if let Err(error) = ikev2::print(self.tree, raw, self.authorities, self.verbose) {
+            self.broken(&error);
+        }
     }
 
     fn broken(&mut self, error: &ReadError) {
@@ -178,8 +233,9 @@ fn title(bytes: &[u8], followed: &Followed) -> String {
 
 fn print_header(tree: &mut Tree, header: &Header) {
     let Header { version, exchange_type, flags, message_id, .. } = header;
+    let pair = if version.major() == Version::IKEV2.major() { "SPIs" } else { "cookies" };
     tree.line(format_args!(
-        "{}  cookies {} {}, version {}.{}, {} ({}), flags {}, message ID {message_id:08x}",
+        "{}  {pair} {} {}, version {}.{}, {} ({}), flags {}, message ID {message_id:08x}",
         styled(STRONG, "header"),
         Hex::whole(&header.initiator_cookie),
         Hex::whole(&header.responder_cookie),
@@ -189,22 +245,6 @@ fn print_header(tree: &mut Tree, header: &Header) {
         exchange_type.0,
         flag_names(*flags, *version),
     ));
-}
-
-/// The types of the payloads of an IKEv2 message, up to those that are encrypted.
-fn payload_types(header: &Header, bytes: &[u8]) -> String {
-    const ENCRYPTED: PayloadType = PayloadType(46); // RFC 7296 3.14
-    let body = bytes.get(Header::LENGTH..).unwrap_or_default();
-    // The generic header is that of IKEv1 (RFC 7296 3.2).
-    let payloads = payloads_in(header.next_payload, body, Header::LENGTH).map_while(Result::ok);
-    let mut types: Vec<String> = Vec::new();
-    for payload in payloads {
-        types.push(payload.payload_type.0.to_string());
-        if payload.payload_type == ENCRYPTED {
-            break;
-        }
-    }
-    types.join(", ")
 }
 
 fn flag_names(flags: Flags, version: Version) -> String {
@@ -230,7 +270,7 @@ fn reason(sealed: Sealed) -> String {
     match sealed {
         Sealed::NoKey => "the key log has no key for it".to_owned(),
         Sealed::NoAlgorithms => "the capture lacks the SA payload that settled the algorithms".to_owned(),
-        Sealed::UnknownAlgorithms => "its cipher or hash is not among those that ikespec has".to_owned(),
+        Sealed::UnknownAlgorithms => "its algorithms are not among those that ikespec has".to_owned(),
         Sealed::NoPublicValues => {
             "the capture lacks the KE payloads, which the first vector follows from".to_owned()
         }
@@ -238,5 +278,6 @@ fn reason(sealed: Sealed) -> String {
             format!("the key in the key log has {found} bytes, {cipher} takes {}", cipher.key_length())
         }
         Sealed::NotOfThisCipher(error) => error.to_string(),
+        Sealed::NotOfTheseKeys(error) => error.to_string(),
     }
 }

@@ -1,11 +1,12 @@
 //! Payloads of IKEv1 as a tree.
 
-use pki::{Certificate, KeyKind, NameRef};
+use pki::NameRef;
 use wire::ikev1::{
     self, Delete, Identification, Identity, NatOriginalAddress, Notification, Payload, ProtocolId, RawPayload,
 };
 use wire::{CertificateEncoding, ReadError};
 
+use super::certificate::{self, encoding_name};
 use super::security_association;
 use super::tree::{Hex, Tree, count};
 use crate::console::{STRONG, escaped, escaped_bytes, styled};
@@ -36,7 +37,11 @@ pub fn print(tree: &mut Tree, raw: &RawPayload<'_>, verbose: bool) -> Result<(),
         }
         Payload::Certificate(ikev1::Certificate { encoding, data }) => {
             tree.line(format_args!("{heading}  {}", encoding_name(encoding)));
-            tree.under(|tree| certificate(tree, encoding, data, verbose));
+            let x509 = [CertificateEncoding::X509_SIGNATURE, CertificateEncoding::X509_KEY_EXCHANGE];
+            tree.under(|tree| match x509.contains(&encoding) {
+                true => certificate::print(tree, data, verbose),
+                false => tree.line(hex(data)),
+            });
         }
         Payload::CertificateRequest(request) => {
             let authority = match NameRef::from_der(request.authority) {
@@ -72,40 +77,6 @@ pub fn print(tree: &mut Tree, raw: &RawPayload<'_>, verbose: bool) -> Result<(),
     Ok(())
 }
 
-fn encoding_name(encoding: CertificateEncoding) -> String {
-    encoding.name().map_or_else(|| format!("encoding {encoding}"), str::to_owned)
-}
-
-fn certificate(tree: &mut Tree, encoding: CertificateEncoding, data: &[u8], verbose: bool) {
-    let x509 = [CertificateEncoding::X509_SIGNATURE, CertificateEncoding::X509_KEY_EXCHANGE];
-    if !x509.contains(&encoding) {
-        tree.line(Hex::beginning(data, verbose));
-        return;
-    }
-    let certificate = match Certificate::from_der(data) {
-        Ok(certificate) => certificate,
-        Err(error) => {
-            tree.line(format_args!("not a certificate: {}", escaped(&error.to_string())));
-            tree.line(Hex::beginning(data, verbose));
-            return;
-        }
-    };
-    let validity = certificate.validity();
-    tree.line(format_args!("subject  {}", certificate.subject()));
-    tree.line(format_args!("issuer   {}", certificate.issuer()));
-    tree.line(format_args!("serial   {}", certificate.serial()));
-    tree.line(format_args!("valid    {} to {}", validity.not_before, validity.not_after));
-    let key = match certificate.public_key().kind() {
-        KeyKind::Rsa { bits } => format!("RSA, {bits} bits"),
-        KeyKind::EllipticCurve { bits } => format!("elliptic curve, {bits} bits"),
-        KeyKind::Other(algorithm) => algorithm.to_string(),
-    };
-    tree.line(format_args!("key      {key}"));
-    if verbose {
-        tree.line(format_args!("DER      {}", Hex::whole(data)));
-    }
-}
-
 fn identity_line(identification: &Identification<'_>) -> String {
     let Identification { protocol, port, identity } = identification;
     let kind = identity.identification_type();
@@ -122,10 +93,7 @@ fn identity_text(identity: &Identity<'_>) -> String {
         Identity::Ipv4Range { first, last } => format!("{first} to {last}"),
         Identity::Ipv6Range { first, last } => format!("{first} to {last}"),
         Identity::Fqdn(text) | Identity::UserFqdn(text) => escaped_bytes(text),
-        Identity::DistinguishedName(der) => match NameRef::from_der(der) {
-            Ok(name) => name.to_string(),
-            Err(_) => format!("not a name: {}", Hex::whole(der)),
-        },
+        Identity::DistinguishedName(der) => certificate::name(der),
         Identity::GeneralName(bytes) | Identity::KeyId(bytes) | Identity::Other(_, bytes) => {
             Hex::whole(bytes).to_string()
         }

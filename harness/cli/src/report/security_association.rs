@@ -7,7 +7,7 @@ use wire::ikev1::attributes::{
 };
 use wire::ikev1::{Attribute, AttributeValue, ProtocolId, SecurityAssociation, Situation};
 
-use super::tree::{Hex, Tree, count};
+use super::tree::{Hex, Tree, count, named};
 
 /// Prints the body of an SA payload.
 pub fn print(tree: &mut Tree, association: &SecurityAssociation<'_>) {
@@ -53,15 +53,6 @@ fn situation_names(situation: Situation) -> String {
     let names: Vec<_> =
         known.iter().filter(|(bit, _)| situation.contains(*bit)).map(|(_, name)| *name).collect();
     if names.is_empty() { format!("0x{:08x}", situation.0) } else { names.join(" and ") }
-}
-
-/// A name with its number, or the number alone.
-fn named(name: Option<&str>, number: impl Into<u64>) -> String {
-    let number = number.into();
-    match name {
-        Some(name) => format!("{name} ({number})"),
-        None => format!("unknown ({number})"),
-    }
 }
 
 fn transform_name(protocol: ProtocolId, id: u8) -> String {

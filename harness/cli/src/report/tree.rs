@@ -17,10 +17,11 @@ impl Tree {
     }
 
     /// Adds the lines that `add` adds, under the line before.
-    pub fn under(&mut self, add: impl FnOnce(&mut Self)) {
+    pub fn under<R>(&mut self, add: impl FnOnce(&mut Self) -> R) -> R {
         self.depth += 1;
-        add(self);
+        let result = add(self);
         self.depth -= 1;
+        result
     }
 
     /// Adds an empty line.
@@ -68,4 +69,13 @@ impl fmt::Display for Hex<'_> {
 /// A number of things: `1 message`, `2 messages`.
 pub fn count(number: usize, singular: &str, plural: &str) -> String {
     format!("{number} {}", if number == 1 { singular } else { plural })
+}
+
+/// A name with its number, or the number alone.
+pub fn named(name: Option<&str>, number: impl Into<u64>) -> String {
+    let number = number.into();
+    match name {
+        Some(name) => format!("{name} ({number})"),
+        None => format!("unknown ({number})"),
+    }
 }

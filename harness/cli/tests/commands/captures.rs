@@ -85,6 +85,24 @@ impl Traced {
     }
 }
 
+/// `message` between ports 500 of two hosts, from the IPv4 header on.
+pub fn in_udp(message: &[u8]) -> Vec<u8> {
+    let udp = u16::try_from(8 + message.len()).unwrap().to_be_bytes();
+    let ip = u16::try_from(28 + message.len()).unwrap().to_be_bytes();
+    let addresses = [192, 0, 2, 1, 192, 0, 2, 2];
+    [
+        &[0x45, 0][..],
+        &ip,
+        &[0, 0, 0, 0, 64, 17, 0, 0],
+        &addresses,
+        &[0x01, 0xf4, 0x01, 0xf4],
+        &udp,
+        &[0, 0],
+        message,
+    ]
+    .concat()
+}
+
 /// A block of a pcapng file.
 fn block(kind: u32, body: &[u8]) -> Vec<u8> {
     let mut padded = body.to_vec();
