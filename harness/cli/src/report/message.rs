@@ -195,13 +195,13 @@ impl Printer<'_> {
     }
 
     /// Prints the payloads out of an encrypted one, under it.
-    fn inside(&mut self, what: &str, payloads: wire_ikev2::Payloads<'_>) -> Result<(), ReadError> {
+    fn inside(&mut self, what: &str, mut payloads: wire_ikev2::Payloads<'_>) -> Result<(), ReadError> {
         let Self { tree, tally, authorities, verbose } = self;
         tree.under(|tree| {
             let is_empty = payloads.rest().is_empty();
             tree.line(if is_empty { format!("{what}, without payloads") } else { what.to_owned() });
             let mut printer = Printer { tree, tally, authorities, verbose: *verbose };
-            payloads.map(|raw| raw.map(|raw| printer.ikev2_payload(&raw))).collect()
+            payloads.try_for_each(|raw| raw.map(|raw| printer.ikev2_payload(&raw)))
         })
     }
 
