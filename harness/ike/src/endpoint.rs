@@ -1,6 +1,6 @@
 //! The endpoint: the one door to this crate for whoever moves datagrams.
 //!
-//! What happens inside a session is in `ikev1`; the choice of certificates and profiles in `selection`.
+//! What happens inside a session is in `ikev1` and `ikev2`; the choice of certificates and profiles in `selection`.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,15 +9,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crypto::{Provider, Random};
-use wire::ExchangeType;
-use wire::ikev1::Message;
 use wire::udp::Datagram;
+use wire::{ExchangeType, Flags, Header, Version};
 
-use crate::event::Event;
-use crate::ids::{ProtectionId, SessionId};
-use crate::ikev1::{self, Context, Session};
+use crate::context::Context;
+use crate::event::{DeleteReason, Event};
+use crate::ids::{Ikev2PolicyId, Ikev2ProfileId, ProtectionId, SessionId};
+use crate::ikev1;
+use crate::ikev2::{self, Beginning, CookieJar, Judgement};
 use crate::now::Now;
-use crate::router::Router;
+use crate::router::{ProtectionProfile, Router};
+use crate::selection::ikev2::select_policy;
+use crate::session::Session;
 use crate::sessions::Sessions;
 use crate::state::{IkeVersion, Role};
 use crate::tamper::Tamper;
@@ -38,10 +41,14 @@ pub struct Limits {
     pub sessions: usize,
     /// At most so many sessions that are not authenticated yet.
     pub half_open: usize,
-    /// The time between two transmissions of an unanswered message (V1-VAL-3).
+    /// IKEv1: the time between two transmissions of an unanswered message (V1-VAL-3).
     pub retransmit_after: Duration,
+    /// IKEv2: the time to the first retransmission of a request; it doubles with each (RFC 7296 2.4).
+    pub ikev2_retransmit_after: Duration,
     /// At most so many retransmissions of a message (V1-VAL-3).
     pub retransmissions: u32,
+    /// At most so many errors a second are sent to those without a session of IKEv2.
+    pub stranger_answers: u32,
     /// A duplicate that comes sooner than this after the answer is not answered again.
     pub duplicate_silence: Duration,
     /// The port to which peers behind a NAT move (RFC 3947 4).
@@ -56,11 +63,28 @@ impl Default for Limits {
             sessions: 10_000,
             half_open: 1_000,
             retransmit_after: Duration::from_secs(10),
+            ikev2_retransmit_after: Duration::from_secs(1),
             retransmissions: 5,
+            stranger_answers: 100,
             duplicate_silence: Duration::from_secs(1),
             nat_traversal_port: 4500,
             reveal_keys: false,
         }
+    }
+}
+
+impl Limits {
+    /// The time from one transmission of a request of IKEv2 to the next, after so many retransmissions.
+    #[must_use]
+    pub fn ikev2_retransmit_after(&self, retransmissions: u32) -> Duration {
+        self.ikev2_retransmit_after.saturating_mul(1 << retransmissions.min(16))
+    }
+
+    /// The longest time for which a session waits for its peer before it does something by itself: what waits longer, waits
+    /// for the end of a lifetime.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.retransmit_after.max(self.ikev2_retransmit_after(self.retransmissions))
     }
 }
 
@@ -119,6 +143,11 @@ pub struct Endpoint {
     sessions: Sessions,
     next_session: u64,
     next_connection: u32,
+    /// The SA ID of the last session of IKEv2.
+    last_sa: u32,
+    cookies: CookieJar,
+    /// How often strangers may be answered in the second that began then.
+    stranger_answers: (u32, Duration),
     transmits: VecDeque<(Path, Vec<u8>)>,
     events: VecDeque<Event>,
 }
@@ -139,6 +168,9 @@ impl Endpoint {
             sessions: Sessions::default(),
             next_session: 0,
             next_connection: FIRST_CONNECTION,
+            last_sa: 0,
+            cookies: CookieJar::default(),
+            stranger_answers: (limits.stranger_answers, Duration::ZERO),
             transmits: VecDeque::new(),
             events: VecDeque::new(),
         }
@@ -174,12 +206,45 @@ impl Endpoint {
         } else {
             bytes
         };
-        let Ok(message) = Message::read(bytes) else { return };
-        match self.sessions.find(message.header(), path) {
-            Some(id) => {
-                self.with_session(now, id, |session, context| session.receive(context, path, bytes, message))
-            }
-            None => self.accept(now, path, bytes, message),
+        let Ok(header) = Header::read(bytes) else { return };
+        match header.version.major() {
+            major if major == Version::IKEV1.major() => self.handle_ikev1(now, path, bytes),
+            major if major == Version::IKEV2.major() => self.handle_ikev2(now, path, bytes),
+            _ => self.handle_unknown_version(now, path, header),
+        }
+    }
+
+    fn handle_ikev1(&mut self, now: Now, path: Path, bytes: &[u8]) {
+        let Ok(message) = wire::ikev1::Message::read(bytes) else { return };
+        match self.sessions.find(IkeVersion::V1, message.header(), path) {
+            Some(id) => self.with_session(now, id, |session, context| {
+                if let Session::Ikev1(session) = session {
+                    session.receive(context, path, bytes, message);
+                }
+            }),
+            None => self.accept_ikev1(now, path, bytes, message),
+        }
+    }
+
+    fn handle_ikev2(&mut self, now: Now, path: Path, bytes: &[u8]) {
+        let Ok(message) = wire::ikev2::Message::read(bytes) else { return };
+        match self.sessions.find(IkeVersion::V2, message.header(), path) {
+            Some(id) => self.with_session(now, id, |session, context| {
+                if let Session::Ikev2(session) = session {
+                    session.receive(context, path, bytes, message);
+                }
+            }),
+            None => self.accept_ikev2(now, path, bytes, message),
+        }
+    }
+
+    /// RFC 7296 2.5: what has a higher major version is dropped, and a request answered with the highest known here.
+    fn handle_unknown_version(&mut self, now: Now, path: Path, header: Header) {
+        let is_higher = header.version.major() > Version::IKEV2.major();
+        if is_higher && !header.flags.contains(Flags::RESPONSE) && self.router.ikev2().speaks() {
+            let id = self.new_session_id();
+            let mut context = self.context(now, id, IkeVersion::V2, Role::Responder, 0, path.remote.ip());
+            ikev2::refuse_version(&mut context, path, &header);
         }
     }
 
@@ -206,21 +271,57 @@ impl Endpoint {
         if protection.index() >= self.router.protections().len() {
             return Err(InitiateError::UnknownProtection);
         }
-        if self.router.protection(protection).profile.ikev2().is_some() {
-            return Err(InitiateError::UnusableProfile); // no session of IKEv2 is begun yet
-        }
+        let id = match self.router.protection(protection).profile {
+            ProtectionProfile::Ikev2(profile) => self.initiate_ikev2(now, protection, profile.value, path)?,
+            ProtectionProfile::Unnamed | ProtectionProfile::Isakmp(_) => {
+                self.initiate_ikev1(now, protection, path)?
+            }
+        };
+        Ok(id)
+    }
+
+    fn initiate_ikev1(
+        &mut self,
+        now: Now,
+        protection: ProtectionId,
+        path: Path,
+    ) -> Result<SessionId, InitiateError> {
         if !ikev1::any_usable_policy(&self.router) {
             return Err(InitiateError::NoUsablePolicy);
         }
         let id = self.new_session_id();
         let cookie = self.new_cookie();
-        let mut context = self.context(now, id, Role::Initiator, 0, path.remote.ip());
-        let session = Session::initiate(&mut context, protection, path, cookie);
-        self.sessions.put(id, session, &self.limits);
+        let mut context = self.context(now, id, IkeVersion::V1, Role::Initiator, 0, path.remote.ip());
+        let session = ikev1::Session::initiate(&mut context, protection, path, cookie);
+        self.sessions.put(id, Session::Ikev1(Box::new(session)), &self.limits);
         Ok(id)
     }
 
-    /// Ends a session: tells the peer, forgets it. Unknown sessions are no error.
+    fn initiate_ikev2(
+        &mut self,
+        now: Now,
+        protection: ProtectionId,
+        profile: Ikev2ProfileId,
+        path: Path,
+    ) -> Result<SessionId, InitiateError> {
+        if !self.router.ikev2_profile(profile).authenticates_with_signatures() {
+            return Err(InitiateError::UnusableProfile);
+        }
+        let usable = |policy: &Ikev2PolicyId| ikev2::any_usable_proposal(&self.router, *policy);
+        let policy = select_policy(&self.router, path.local.ip()).filter(usable);
+        let policy = policy.ok_or(InitiateError::NoUsableProposal)?;
+        let id = self.new_session_id();
+        let spi = self.new_cookie();
+        let connection = self.new_sa_id();
+        let mut context =
+            self.context(now, id, IkeVersion::V2, Role::Initiator, connection, path.remote.ip());
+        let beginning = Beginning { protection, profile, policy, path, spi };
+        let session = ikev2::Session::initiate(&mut context, beginning);
+        self.sessions.put(id, Session::Ikev2(Box::new(session)), &self.limits);
+        Ok(id)
+    }
+
+    /// Ends a session: tells the peer, and forgets it; in IKEv2 once the peer has answered. Unknown sessions are no error.
     pub fn close(&mut self, now: Now, session: SessionId) {
         self.with_session(now, session, |session, context| session.close(context));
     }
@@ -242,40 +343,91 @@ impl Endpoint {
     }
 
     /// Begins a session as responder, if the message is an MM1 and the limits allow.
-    fn accept(&mut self, now: Now, path: Path, bytes: &[u8], message: Message<'_>) {
+    fn accept_ikev1(&mut self, now: Now, path: Path, bytes: &[u8], message: wire::ikev1::Message<'_>) {
         let header = message.header();
         let is_first = header.exchange_type == ExchangeType::IDENTITY_PROTECTION
             && header.responder_cookie == [0; 8]
             && header.initiator_cookie != [0; 8];
-        if !is_first || message.header().message_id != 0 {
+        if !is_first || header.message_id != 0 || !self.make_room(now) {
             return;
-        }
-        let full = self.sessions.count() >= self.limits.sessions
-            || self.sessions.half_open() >= self.limits.half_open;
-        if full {
-            // Nothing is lost with it but an MM1, which costs its sender nothing.
-            let Some(oldest) = self.sessions.oldest_unproven() else { return };
-            self.with_session(now, oldest, |session, context| session.evict(context));
         }
         let id = self.new_session_id();
         let cookie = self.new_cookie();
-        let mut context = self.context(now, id, Role::Responder, 0, path.remote.ip());
-        if let Some(session) = Session::respond(&mut context, path, bytes, message, cookie) {
-            self.sessions.put(id, session, &self.limits);
+        let mut context = self.context(now, id, IkeVersion::V1, Role::Responder, 0, path.remote.ip());
+        if let Some(session) = ikev1::Session::respond(&mut context, path, bytes, message, cookie) {
+            self.sessions.put(id, Session::Ikev1(Box::new(session)), &self.limits);
         }
+    }
+
+    /// Begins a session as responder, if the message is an IKE_SA_INIT request and the limits allow.
+    fn accept_ikev2(&mut self, now: Now, path: Path, bytes: &[u8], message: wire::ikev2::Message<'_>) {
+        let header = message.header();
+        let is_first = header.exchange_type == ExchangeType::IKE_SA_INIT
+            && message.is_from_initiator()
+            && !message.is_response()
+            && header.responder_cookie == [0; 8]
+            && header.initiator_cookie != [0; 8];
+        if !is_first || header.message_id != 0 || !self.router.ikev2().speaks() {
+            return;
+        }
+        let id = self.new_session_id();
+        if self.wants_cookies() {
+            let time = now.monotonic;
+            match self.cookies.judge(self.provider, &mut *self.random, time, path, &message) {
+                Judgement::Believed => {}
+                Judgement::Demand(cookie) => {
+                    let mut context =
+                        self.context(now, id, IkeVersion::V2, Role::Responder, 0, path.remote.ip());
+                    return ikev2::demand_cookie(&mut context, path, &message, &cookie);
+                }
+                Judgement::Unreadable => return,
+            }
+        }
+        if !self.make_room(now) {
+            return;
+        }
+        let spi = self.new_cookie();
+        let connection = self.new_sa_id();
+        let mut context =
+            self.context(now, id, IkeVersion::V2, Role::Responder, connection, path.remote.ip());
+        if let Some(session) = ikev2::Session::respond(&mut context, path, bytes, message, spi) {
+            self.sessions.put(id, Session::Ikev2(Box::new(session)), &self.limits);
+        }
+    }
+
+    /// Whether initiators have to show that they get what is sent to them: from as many half-open sessions on as are
+    /// configured, and where there is room for no more (RFC 7296 2.6).
+    fn wants_cookies(&self) -> bool {
+        let configured = self.router.ikev2().cookie_challenge.map(|from| from.value);
+        let from = configured.and_then(|from| usize::try_from(from).ok()).unwrap_or(usize::MAX);
+        self.sessions.half_open() >= from.min(self.limits.half_open) || self.is_full()
+    }
+
+    fn is_full(&self) -> bool {
+        self.sessions.count() >= self.limits.sessions || self.sessions.half_open() >= self.limits.half_open
+    }
+
+    /// Whether there is room for a session, if need be that of the oldest whose peer has proved nothing.
+    fn make_room(&mut self, now: Now) -> bool {
+        if self.is_full() {
+            // Nothing is lost with it but a first message, which costs its sender nothing.
+            let Some(oldest) = self.sessions.oldest_unproven() else { return false };
+            self.with_session(now, oldest, |session, context| session.end(context, DeleteReason::Evicted));
+        }
+        true
     }
 
     /// Runs one step of one session, and forgets the session if that was its last.
     fn with_session(&mut self, now: Now, id: SessionId, step: impl FnOnce(&mut Session, &mut Context<'_>)) {
         let Some(mut session) = self.sessions.take(id) else { return };
         let was_established = session.is_established();
-        let mut context = self.context(now, id, session.role, session.connection, session.path.remote.ip());
+        let mut context = self.context_of(now, id, &session);
         step(&mut session, &mut context);
         if session.is_over() {
             return;
         }
         let superseded =
-            match session.peer_identity().filter(|_| session.is_initial_contact && !was_established) {
+            match session.peer_identity().filter(|_| session.is_initial_contact() && !was_established) {
                 Some(identity) => self.sessions.with_peer(identity),
                 None => Vec::new(),
             };
@@ -283,19 +435,28 @@ impl Endpoint {
         // RFC 2407 4.6.3.3, RFC 3947 6: by what the peer is, not by its address.
         for other in superseded {
             let Some(mut session) = self.sessions.take(other) else { continue };
-            let peer = session.path.remote.ip();
-            session.supersede(&mut self.context(now, other, session.role, session.connection, peer));
+            session.end(&mut self.context_of(now, other, &session), DeleteReason::Superseded);
         }
+    }
+
+    fn context_of(&mut self, now: Now, id: SessionId, session: &Session) -> Context<'_> {
+        let (version, role, connection) = (session.version(), session.role(), session.connection());
+        self.context(now, id, version, role, connection, session.path().remote.ip())
     }
 
     fn context(
         &mut self,
         now: Now,
         session: SessionId,
+        version: IkeVersion,
         role: Role,
         connection: u32,
         peer: IpAddr,
     ) -> Context<'_> {
+        let (_, since) = self.stranger_answers;
+        if now.monotonic >= since + Duration::from_secs(1) {
+            self.stranger_answers = (self.limits.stranger_answers, now.monotonic);
+        }
         Context {
             router: &self.router,
             provider: self.provider,
@@ -304,8 +465,9 @@ impl Endpoint {
             limits: &self.limits,
             now,
             session,
-            version: IkeVersion::V1,
+            version,
             connection,
+            stranger_answers: &mut self.stranger_answers.0,
             next_connection: &mut self.next_connection,
             role,
             peer_known: self.sessions.knows(peer),
@@ -318,6 +480,11 @@ impl Endpoint {
         let id = SessionId(self.next_session);
         self.next_session += 1;
         id
+    }
+
+    fn new_sa_id(&mut self) -> u32 {
+        self.last_sa = self.last_sa.wrapping_add(1);
+        self.last_sa
     }
 
     /// A cookie that no session has, and that is not zero.

@@ -32,7 +32,7 @@ pub struct Event {
     /// Which version of IKE the session speaks: the same in all of its events.
     pub version: IkeVersion,
     /// The number that the router prints: in IKEv1 the connection, 0 until the session has keys, then counted from 1001; in
-    /// IKEv2 the SA ID, counted from 1 and taken again when it is free.
+    /// IKEv2 the SA ID, counted from 1.
     pub connection: u32,
     /// The role of this router in the session.
     pub role: Role,

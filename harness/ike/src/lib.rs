@@ -4,19 +4,24 @@
 //! Bytes go in and out of an [`Endpoint`]; its [`Event`]s tell what it decided and which [`Rule`] it obeyed.
 
 mod certificate_map;
+mod context;
 mod endpoint;
 mod event;
 mod failure;
 mod identity;
 mod ids;
 mod ikev1;
+mod ikev2;
 pub mod keys;
+mod nat;
 mod now;
 mod origin;
+mod peer;
 pub mod protection;
 mod router;
 mod rule;
 pub mod selection;
+mod session;
 mod sessions;
 mod state;
 mod tamper;

@@ -20,7 +20,7 @@ pub use ikev2::{
 };
 
 use crate::certificate_map::CertificateMap;
-use crate::identity::{IdentityKind, IdentityMatch};
+use crate::identity::{Identity, IdentityKind, IdentityMatch};
 use crate::ids::{
     AnyProfileId, CertificateMapId, Ikev2PolicyId, Ikev2ProfileId, Ikev2ProposalId, PolicyId, ProfileId,
     ProtectionId, TrustpointId,
@@ -496,6 +496,21 @@ impl Router {
     #[must_use]
     pub fn request_hashes(&self) -> &HashIndex {
         &self.request_hashes
+    }
+
+    /// What the router says it is with the certificate of `enrolment`, where packets leave from `local` (V1-ID-1, DEF-4).
+    pub(crate) fn own_identity(&self, kind: &IdentityKind, local: IpAddr, enrolment: &Enrolment) -> Identity {
+        match kind {
+            IdentityKind::Address => Identity::Address(local),
+            IdentityKind::GivenAddress(address) => Identity::Address(*address),
+            IdentityKind::Fqdn(Some(name)) => Identity::Fqdn(name.clone()),
+            IdentityKind::Fqdn(None) => Identity::Fqdn(self.fully_qualified_name()),
+            IdentityKind::UserFqdn(name) => Identity::UserFqdn(name.clone()),
+            IdentityKind::KeyId(id) => Identity::KeyId(id.clone()),
+            IdentityKind::DistinguishedName => {
+                Identity::DistinguishedName(enrolment.certificate.subject().clone())
+            }
+        }
     }
 
     /// Host name and domain, as `self-identity fqdn` sends them (V1-ID-1).

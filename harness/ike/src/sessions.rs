@@ -1,6 +1,7 @@
 //! The sessions of an endpoint, and the ways to find one: by cookie, by first message, by the time that its timer is due.
 //!
-//! Every look-up is logarithmic in the number of sessions. What sessions do is in `ikev1`.
+//! Every look-up is logarithmic in the number of sessions. What sessions do is in `ikev1` and `ikev2`; cookies are the SPIs
+//! of IKEv2.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -11,8 +12,8 @@ use wire::Header;
 use crate::endpoint::{Limits, Path};
 use crate::identity::Identity;
 use crate::ids::SessionId;
-use crate::ikev1::Session;
-use crate::state::Role;
+use crate::session::Session;
+use crate::state::{IkeVersion, Role};
 
 /// The sessions and their indexes. A session is taken out for the time of a step and put back after it; the indexes
 /// follow what it has become.
@@ -90,22 +91,25 @@ impl Sessions {
         self.timers.iter().take_while(|(due, _)| *due <= now).map(|(_, id)| *id).collect()
     }
 
-    /// The session that a message from `path` belongs to: by the cookie that this endpoint chose, the peer's compared.
-    pub(crate) fn find(&self, header: &Header, path: Path) -> Option<SessionId> {
+    /// The session of this version that a message from `path` belongs to: by the cookie that this endpoint chose, the
+    /// peer's compared.
+    pub(crate) fn find(&self, version: IkeVersion, header: &Header, path: Path) -> Option<SessionId> {
         let of = |own: &[u8; 8], belongs: &dyn Fn(&Session) -> bool| {
             let id = *self.by_cookie.get(own)?;
             self.entries.get(&id).is_some_and(|entry| belongs(&entry.session)).then_some(id)
         };
         let initiated = of(&header.initiator_cookie, &|session| {
-            let known = session.cookies.responder;
+            let known = session.cookies().responder;
             // Before MM2 the responder's cookie is not known.
-            session.role == Role::Initiator && (known == [0; 8] || known == header.responder_cookie)
+            session.role() == Role::Initiator && (known == [0; 8] || known == header.responder_cookie)
         });
         let responded = of(&header.responder_cookie, &|session| {
-            session.role == Role::Responder && session.cookies.initiator == header.initiator_cookie
+            session.role() == Role::Responder && session.cookies().initiator == header.initiator_cookie
         });
         let repeated = || self.by_first_message.get(&(header.initiator_cookie, path)).copied();
-        initiated.or(responded).or_else(|| repeated().filter(|_| header.responder_cookie == [0; 8]))
+        let found =
+            initiated.or(responded).or_else(|| repeated().filter(|_| header.responder_cookie == [0; 8]));
+        found.filter(|id| self.entries.get(id).is_some_and(|entry| entry.session.version() == version))
     }
 
     /// Takes a session out for a step.
@@ -129,13 +133,12 @@ impl Sessions {
 
     /// Puts a session in, or back.
     pub(crate) fn put(&mut self, id: SessionId, session: Session, limits: &Limits) {
-        let (own_cookie, first_message) = match session.role {
-            Role::Initiator => (session.cookies.initiator, None),
-            Role::Responder => {
-                (session.cookies.responder, Some((session.cookies.initiator, session.first_path)))
-            }
+        let cookies = session.cookies();
+        let (own_cookie, first_message) = match session.role() {
+            Role::Initiator => (cookies.initiator, None),
+            Role::Responder => (cookies.responder, Some((cookies.initiator, session.first_path()))),
         };
-        let peer = session.peer_identity().map(|identity| (identity.clone(), session.path.remote.ip()));
+        let peer = session.peer_identity().map(|identity| (identity.clone(), session.path().remote.ip()));
         let marks = Marks { own_cookie, first_message, timeout: session.timeout(limits), peer };
         self.by_cookie.insert(own_cookie, id);
         if let Some(first) = first_message {
@@ -149,7 +152,7 @@ impl Sessions {
                 self.by_identity.entry(identity.clone()).or_default().insert(id);
                 self.by_address.entry(*address).or_default().insert(id);
             }
-            None if session.role == Role::Responder => {
+            None if session.role() == Role::Responder => {
                 self.half_open.insert(id);
                 if session.is_unproven() {
                     self.unproven.insert(id);

@@ -3,14 +3,14 @@
 //! What the faults are is decided by whoever implements [`Tamper`]; where it is called, by the exchanges.
 
 use wire::PayloadType;
-use wire::ikev1::WritePayload;
+use wire::{ikev1, ikev2};
 
 use crate::state::MessageName;
 
 /// Sees each message of an endpoint on its way out, and may change it. By default it does nothing.
 ///
 /// A message passes three points. The first two see its payloads; in a message that is neither authenticated nor protected
-/// (MM1 to MM4) they come one right after the other. What keys are made from stays as the endpoint drew it, whatever goes
+/// (MM1 to MM4, IKE_SA_INIT) they come one right after the other. What keys are made from stays as the endpoint drew it, whatever goes
 /// out. Payloads that cannot be written (too long, or of no type) go out unchanged. A retransmission sends the same bytes
 /// again, and passes no point.
 pub trait Tamper {
@@ -50,16 +50,21 @@ impl OutgoingPayload {
     }
 
     /// What `payload` writes; nothing where its body is too long to be written.
-    pub(crate) fn of(payload: &impl WritePayload) -> Self {
+    pub(crate) fn of(payload: &impl ikev1::WritePayload) -> Self {
         let mut body = Vec::new();
         if payload.write_body(&mut body).is_err() {
             body.clear();
         }
         Self { payload_type: payload.payload_type(), flags: payload.reserved(), body }
     }
+
+    /// What a payload of IKEv2 writes.
+    pub(crate) fn of_ikev2(payload: &ikev2::Payload<'_>) -> Self {
+        Self::new(payload.payload_type(), payload.body().unwrap_or_default())
+    }
 }
 
-impl WritePayload for OutgoingPayload {
+impl ikev1::WritePayload for OutgoingPayload {
     fn payload_type(&self) -> PayloadType {
         self.payload_type
     }
@@ -73,3 +78,25 @@ impl WritePayload for OutgoingPayload {
         Ok(())
     }
 }
+
+impl ikev2::WritePayload for OutgoingPayload {
+    fn payload_type(&self) -> PayloadType {
+        self.payload_type
+    }
+
+    fn critical(&self) -> bool {
+        self.flags & CRITICAL != 0
+    }
+
+    fn reserved(&self) -> u8 {
+        self.flags & !CRITICAL
+    }
+
+    fn write_body(&self, out: &mut Vec<u8>) -> Result<(), wire::WriteError> {
+        out.extend_from_slice(&self.body);
+        Ok(())
+    }
+}
+
+/// The critical bit of IKEv2 (RFC 7296 3.2).
+const CRITICAL: u8 = 0x80;

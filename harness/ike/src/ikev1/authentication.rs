@@ -1,10 +1,9 @@
 //! MM5 and MM6: identity, certificate and signature, made and judged.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use crypto::SignatureScheme;
-use pki::{Anchor, CalendarTime, Certificate, Name, OcspAnswer, RevocationList, RevocationSource, Setting};
+use pki::{Certificate, Name};
 use wire::ikev1::{
     self, Doi, Identification, Identity as WireIdentity, Notification, NotifyType, Payload, ProtocolId,
 };
@@ -12,18 +11,19 @@ use wire::{CertificateEncoding, PayloadType};
 
 use crate::event::EventKind;
 use crate::failure::{Failure, FailureCode};
-use crate::identity::{Identity, IdentityKind};
-use crate::ids::{AnyProfileId, ProfileId, TrustpointId};
+use crate::identity::Identity;
+use crate::ids::{AnyProfileId, ProfileId};
 use crate::keys::{AuthenticationInput, PublicValues};
+use crate::nat::NatStatus;
 use crate::origin::Origin;
-use crate::router::{Enrolment, Router, Trustpoint};
+use crate::peer;
+use crate::router::{Enrolment, Router};
 use crate::rule::Rule;
 use crate::selection;
 use crate::state::{MessageName, Role};
 use crate::tamper::OutgoingPayload;
 
 use super::contents::Contents;
-use super::nat::NatStatus;
 use super::{Context, Keyed, Problem, Session};
 
 /// The protocol that stands in an ID payload of phase 1 (V1-ID-1).
@@ -131,17 +131,8 @@ fn sign(
 /// V1-ID-1: the profile says what to assert, else the router.
 fn own_identity(session: &Session, router: &Router, enrolment: &Enrolment) -> Identity {
     let of_profile = session.profile.and_then(|id| router.profile(id).self_identity.as_ref());
-    match &of_profile.unwrap_or(&router.parts().identity).value {
-        IdentityKind::Address => Identity::Address(session.path.local.ip()),
-        IdentityKind::GivenAddress(address) => Identity::Address(*address),
-        IdentityKind::Fqdn(Some(name)) => Identity::Fqdn(name.clone()),
-        IdentityKind::Fqdn(None) => Identity::Fqdn(router.fully_qualified_name()),
-        IdentityKind::UserFqdn(name) => Identity::UserFqdn(name.clone()),
-        IdentityKind::KeyId(id) => Identity::KeyId(id.clone()),
-        IdentityKind::DistinguishedName => {
-            Identity::DistinguishedName(enrolment.certificate.subject().clone())
-        }
-    }
+    let kind = &of_profile.unwrap_or(&router.parts().identity).value;
+    router.own_identity(kind, session.path.local.ip(), enrolment)
 }
 
 /// Who the peer has proved to be, and what it is bound to.
@@ -186,7 +177,7 @@ pub(super) fn check(
     if !valid {
         return Err(refuse(name, FailureCode::BadSignature, None, Vec::new()));
     }
-    let confirmed = names_identity(&chain[0], &identity);
+    let confirmed = peer::names_identity(&chain[0], &identity);
     if !confirmed {
         context.emit(EventKind::IdentityNotInCertificate { identity: identity.clone() });
     }
@@ -244,14 +235,10 @@ fn read_chain(
             Err(_) => code = FailureCode::CertificateMalformed,
         }
     }
-    let issues_another =
-        |one: &Certificate| chain.iter().any(|other| other != one && other.issuer().matches(one.subject()));
-    let is_authority = |one: &Certificate| one.extensions().basic_constraints.is_some_and(|it| it.authority);
-    let end_entity = chain.iter().position(|one| !is_authority(one) && !issues_another(one));
     if chain.is_empty() {
         return Err(refuse(name, code, None, Vec::new()));
     }
-    chain.swap(0, end_entity.unwrap_or(0));
+    peer::put_end_entity_first(&mut chain);
     Ok(chain)
 }
 
@@ -265,118 +252,9 @@ fn validate(
     let router = context.router;
     let list = selection::validation_list(router, profile);
     let pinned_by = profile.filter(|&id| router.profile(id).is_pinned());
-    context.emit(EventKind::ValidationStarted {
-        pinned_by: pinned_by.map(AnyProfileId::Isakmp),
-        list: list.as_slice().into(),
-    });
-    let (ids, anchors): (Vec<TrustpointId>, Vec<Anchor>) = list
-        .iter()
-        .filter_map(|&id| {
-            let trustpoint = router.trustpoint(id);
-            let authority = trustpoint.authority.clone()?;
-            Some((id, Anchor { authority, revocation: trustpoint.revocation.value.clone() }))
-        })
-        .unzip();
-    let setting = Setting {
-        now: CalendarTime::from_unix(context.now.calendar),
-        policy: &router.parts().capabilities,
-        limits: pki::Limits::default(),
-        revocation: &Revocation(router),
-        signatures: &*router.parts().issuer_signatures,
-    };
-    match pki::validate(&chain[0], &chain[1..], &anchors, &setting) {
-        Ok(accepted) => {
-            let trustpoint = ids[accepted.anchor];
-            let methods = accepted.revocation.into();
-            context.emit(EventKind::RevocationChecked { trustpoint, methods });
-            context.emit(EventKind::ValidationFinished { result: Ok(trustpoint) });
-            Ok(())
-        }
-        Err(refusal) => {
-            let refusal = Arc::new(refusal);
-            context.emit(EventKind::ValidationFinished { result: Err(Arc::clone(&refusal)) });
-            let code = FailureCode::of_refusal(&refusal.reason);
-            let pins = pinned_by.into_iter().flat_map(|id| &router.profile(id).pins).map(|pin| pin.origin);
-            let trustpoint = refusal.anchor.map(|anchor| router.trustpoint(ids[anchor]));
-            let anchor =
-                trustpoint.map(|it| if code.is_of_revocation() { it.revocation.origin } else { it.origin });
-            Err(Problem::Refused(Failure {
-                message: name,
-                code,
-                rule: Some(code.rule_of_refusal()),
-                origins: anchor.into_iter().chain(pins).collect(),
-                refusal: Some(refusal),
-            }))
-        }
-    }
-}
-
-/// What a router can learn about certificates: from the lists of its trustpoints, else from the CAs' servers.
-struct Revocation<'a>(&'a Router);
-
-impl RevocationSource for Revocation<'_> {
-    fn list_for(&self, certificate: &Certificate) -> Option<RevocationList> {
-        let of_issuer = |name: &Name| name.matches(certificate.issuer());
-        let trustpoints = self.0.trustpoints();
-        // RFC 5280 4.2.1.1: a CA that has changed its key signs its lists with either.
-        let has_other_key = |trustpoint: &&Trustpoint| match &trustpoint.authority {
-            Some(pki::Authority::Certificate(authority)) => {
-                authority.extensions().subject_key_identifier
-                    != certificate.extensions().authority_key_identifier
-            }
-            _ => true,
-        };
-        let delivered = trustpoints
-            .iter()
-            .filter(|trustpoint| trustpoint.authority_name().is_some_and(of_issuer))
-            .filter(|trustpoint| !trustpoint.revocation_lists.is_empty())
-            .min_by_key(has_other_key)
-            .and_then(|trustpoint| trustpoint.revocation_lists.first());
-        let any = || {
-            let lists = trustpoints.iter().flat_map(|trustpoint| &trustpoint.revocation_lists);
-            let mut lists = lists.chain(&self.0.parts().revocation_servers.lists);
-            lists.find(|list| of_issuer(list.issuer()))
-        };
-        delivered.or_else(any).cloned()
-    }
-
-    fn ocsp_for(&self, certificate: &Certificate) -> OcspAnswer {
-        let mut responders = self.0.parts().revocation_servers.responders.iter();
-        let Some(responder) = responders.find(|it| it.authority.matches(certificate.issuer())) else {
-            return OcspAnswer::Unavailable;
-        };
-        match responder.knows.entry(certificate.serial()) {
-            Some(entry) => OcspAnswer::Revoked { since: entry.since },
-            None => OcspAnswer::Good,
-        }
-    }
-}
-
-/// Whether an identity is a name of the certificate (RFC 4945 3.1); IOS warns where it is not, and goes on.
-fn names_identity(certificate: &Certificate, identity: &Identity) -> bool {
-    use pki::GeneralName;
-    let alternatives = &certificate.extensions().subject_alternative_names;
-    // IOS enrols routers with their host name and address in the subject (unstructuredName, unstructuredAddress).
-    let subject_holds = |label: &str, value: &str| {
-        let found = certificate.subject().as_ref().text_of(label);
-        found.is_some_and(|found| found.eq_ignore_ascii_case(value))
-    };
-    match identity {
-        Identity::DistinguishedName(name) => name.matches(certificate.subject()),
-        Identity::Fqdn(name) => {
-            let same =
-                |one: &GeneralName| matches!(one, GeneralName::Dns(dns) if dns.eq_ignore_ascii_case(name));
-            alternatives.iter().any(same) || subject_holds("hostname", name)
-        }
-        Identity::UserFqdn(name) => alternatives
-            .iter()
-            .any(|one| matches!(one, GeneralName::Email(email) if email.eq_ignore_ascii_case(name))),
-        Identity::Address(address) => {
-            let same = |one: &GeneralName| matches!(one, GeneralName::Address(listed) if listed == address);
-            alternatives.iter().any(same) || subject_holds("ipaddress", &address.to_string())
-        }
-        Identity::KeyId(_) | Identity::Other(_) => false,
-    }
+    let pins = pinned_by.into_iter().flat_map(|id| &router.profile(id).pins).map(|pin| pin.origin).collect();
+    let against = peer::Against { list: &list, pinned_by: pinned_by.map(AnyProfileId::Isakmp), pins };
+    peer::validate(context, against, chain, name).map_err(Problem::Refused)
 }
 
 fn payload_body(payload: &Payload<'_>) -> Vec<u8> {

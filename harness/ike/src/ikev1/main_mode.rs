@@ -5,17 +5,16 @@
 use wire::ikev1::{CertificateRequest, NatDetection, NatNumbering, NotifyType, Payload};
 use wire::{CertificateEncoding, ExchangeType, PayloadType};
 
-use crate::endpoint::Path;
 use crate::event::{EventKind, MessageProblem};
 use crate::failure::{Failure, FailureCode};
 use crate::ids::ProfileId;
 use crate::keys::{Nonces, PhaseOneAlgorithms, PhaseOneKeys, PublicValues};
+use crate::nat::{self, NatStatus};
 use crate::protection::InitializationVector;
 use crate::state::{Input, MessageName, PacketState, Role, State};
 
 use super::authentication::Authenticated;
 use super::contents::Contents;
-use super::nat::{self, NatStatus};
 use super::requests::{self, ReceivedRequests};
 use super::vendor::{self, PeerCapabilities};
 use super::{
@@ -173,7 +172,7 @@ pub(super) fn on_mm4(
     let mut keyed = exchange.enter(session, context, incoming, &contents);
     session.transmission.accept(MM4, incoming.digest);
     if keyed.nat.any() {
-        session.path = moved(session.path, context.limits.nat_traversal_port); // RFC 3947 4
+        session.path = nat::moved(session.path, context.limits.nat_traversal_port); // RFC 3947 4
     }
     session.advance(context, Input::ProcessMainMode);
     if let Some(notify_type) = context.refuses(MM5) {
@@ -454,11 +453,4 @@ fn read_vendor_ids(context: &mut Context<'_>, contents: &Contents<'_>) -> PeerCa
         peer.note(id.value);
     }
     peer
-}
-
-fn moved(path: Path, port: u16) -> Path {
-    let (mut local, mut remote) = (path.local, path.remote);
-    local.set_port(port);
-    remote.set_port(port);
-    Path { local, remote }
 }

@@ -4,12 +4,10 @@
 
 mod authentication;
 mod contents;
-mod context;
 mod informational;
 mod ipsec_proposals;
 mod main_mode;
 mod messages;
-mod nat;
 mod policies;
 mod quick_mode;
 mod requests;
@@ -23,20 +21,20 @@ use crypto::PrivateValue;
 use wire::ExchangeType;
 use wire::ikev1::{Message, MessageBuilder, Payload};
 
-pub(crate) use context::Context;
 pub(crate) use policies::any_usable as any_usable_policy;
 
+use crate::context::Context;
 use crate::endpoint::{Limits, Path};
 use crate::event::{DeleteReason, EventKind, MessageProblem, MessageRecord};
 use crate::failure::{Failure, FailureCode};
 use crate::identity::Identity;
 use crate::ids::{AnyProfileId, ProfileId, ProtectionId};
 use crate::keys::{Cookies, PhaseOneKeys};
+use crate::nat::NatStatus;
 use crate::protection::InitializationVector;
 use crate::state::{Input, MessageName, PacketState, Role, State};
 
 use messages::{FITS, Incoming, Opened, chain, header, outgoing, seal};
-use nat::NatStatus;
 use policies::Parameters;
 use quick_mode::QuickMode;
 use requests::ReceivedRequests;
@@ -332,16 +330,6 @@ impl Session {
         matches!(self.phase, Phase::Over)
     }
 
-    /// Ends a session that nobody has proved anything in, because its place is needed.
-    pub(crate) fn evict(&mut self, context: &mut Context<'_>) {
-        self.end(context, DeleteReason::Evicted);
-    }
-
-    /// Ends the session, because the peer says that it does not know it.
-    pub(crate) fn supersede(&mut self, context: &mut Context<'_>) {
-        self.end(context, DeleteReason::Superseded);
-    }
-
     /// Whether the peer has not even shown that it gets what is sent to it.
     pub(crate) fn is_unproven(&self) -> bool {
         matches!(self.phase, Phase::Agreed(..))
@@ -371,7 +359,8 @@ impl Session {
         self.end(context, DeleteReason::Failed);
     }
 
-    fn end(&mut self, context: &mut Context<'_>, reason: DeleteReason) {
+    /// Ends the session without a word to the peer.
+    pub(crate) fn end(&mut self, context: &mut Context<'_>, reason: DeleteReason) {
         context.emit(EventKind::Deleted { reason });
         self.advance(context, Input::Delete);
         self.phase = Phase::Over;

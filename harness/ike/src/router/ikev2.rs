@@ -53,6 +53,12 @@ impl Default for Ikev2Parts {
 }
 
 impl Ikev2Parts {
+    /// Whether the router has anything of IKEv2 to negotiate with.
+    #[must_use]
+    pub const fn speaks(&self) -> bool {
+        !self.profiles.is_empty()
+    }
+
     /// The VRF that a local address is in; none: the global one.
     #[must_use]
     pub fn vrf_of(&self, local: IpAddr) -> Option<&str> {

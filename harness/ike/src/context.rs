@@ -24,7 +24,9 @@ pub(crate) struct Context<'e> {
     pub(crate) session: SessionId,
     pub(crate) version: IkeVersion,
     pub(crate) connection: u32,
-    /// The connection number of the next session that gets keys.
+    /// How often strangers may still be answered with an error in this second.
+    pub(crate) stranger_answers: &'e mut u32,
+    /// The connection number of the next session of IKEv1 that gets keys.
     pub(crate) next_connection: &'e mut u32,
     pub(crate) role: Role,
     /// Whether this router has another authenticated session with the same peer.
@@ -90,6 +92,13 @@ impl Context<'_> {
         if write_payloads(payloads, &mut Vec::new()).is_err() {
             *payloads = genuine;
         }
+    }
+
+    /// Whether somebody without a session may be answered with an error: not without bound (RFC 7296 2.5, 2.21.4).
+    pub(crate) fn may_answer_stranger(&mut self) -> bool {
+        let may = *self.stranger_answers > 0;
+        *self.stranger_answers = self.stranger_answers.saturating_sub(1);
+        may
     }
 
     /// Random bytes.
