@@ -2,6 +2,8 @@
 //!
 //! What happens inside a session is in `ikev1` and `ikev2`; the choice of certificates and profiles in `selection`.
 
+mod limits;
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -11,6 +13,8 @@ use std::time::Duration;
 use crypto::{Provider, Random};
 use wire::udp::Datagram;
 use wire::{ExchangeType, Flags, Header, Version};
+
+pub use limits::Limits;
 
 use crate::context::Context;
 use crate::event::{DeleteReason, Event};
@@ -32,60 +36,6 @@ pub struct Path {
     pub local: SocketAddr,
     /// The peer's address and port.
     pub remote: SocketAddr,
-}
-
-/// What an endpoint may use up, and how long it waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// At most so many sessions.
-    pub sessions: usize,
-    /// At most so many sessions that are not authenticated yet.
-    pub half_open: usize,
-    /// IKEv1: the time between two transmissions of an unanswered message (V1-VAL-3).
-    pub retransmit_after: Duration,
-    /// IKEv2: the time to the first retransmission of a request; it doubles with each (RFC 7296 2.4).
-    pub ikev2_retransmit_after: Duration,
-    /// At most so many retransmissions of a message (V1-VAL-3).
-    pub retransmissions: u32,
-    /// At most so many errors a second are sent to those without a session of IKEv2.
-    pub stranger_answers: u32,
-    /// A duplicate that comes sooner than this after the answer is not answered again.
-    pub duplicate_silence: Duration,
-    /// The port to which peers behind a NAT move (RFC 3947 4).
-    pub nat_traversal_port: u16,
-    /// Whether events carry the keys that messages are encrypted with, for a key log.
-    pub reveal_keys: bool,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            sessions: 10_000,
-            half_open: 1_000,
-            retransmit_after: Duration::from_secs(10),
-            ikev2_retransmit_after: Duration::from_secs(1),
-            retransmissions: 5,
-            stranger_answers: 100,
-            duplicate_silence: Duration::from_secs(1),
-            nat_traversal_port: 4500,
-            reveal_keys: false,
-        }
-    }
-}
-
-impl Limits {
-    /// The time from one transmission of a request of IKEv2 to the next, after so many retransmissions.
-    #[must_use]
-    pub fn ikev2_retransmit_after(&self, retransmissions: u32) -> Duration {
-        self.ikev2_retransmit_after.saturating_mul(1 << retransmissions.min(16))
-    }
-
-    /// The longest time for which a session waits for its peer before it does something by itself: what waits longer, waits
-    /// for the end of a lifetime.
-    #[must_use]
-    pub fn patience(&self) -> Duration {
-        self.retransmit_after.max(self.ikev2_retransmit_after(self.retransmissions))
-    }
 }
 
 /// Why a session cannot be begun.
@@ -367,7 +317,9 @@ impl Endpoint {
             && !message.is_response()
             && header.responder_cookie == [0; 8]
             && header.initiator_cookie != [0; 8];
-        if !is_first || header.message_id != 0 || !self.router.ikev2().speaks() {
+        // A request with an SPI of our own is one of ours that was sent back to us.
+        let is_ours = self.sessions.has_cookie(&header.initiator_cookie);
+        if !is_first || is_ours || header.message_id != 0 || !self.router.ikev2().speaks() {
             return;
         }
         let id = self.new_session_id();

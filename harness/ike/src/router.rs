@@ -5,9 +5,10 @@
 
 mod check;
 mod ikev2;
+mod ipsec;
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, Signer};
@@ -18,6 +19,8 @@ pub use ikev2::{
     Ikev2Authentication, Ikev2Match, Ikev2Parts, Ikev2Pattern, Ikev2Pin, Ikev2Policy, Ikev2Profile,
     Ikev2Proposal, LocalVrf, PinUse, VrfMatch,
 };
+
+pub use ipsec::{EspCipher, EspIntegrity, Subnet, TransformSet};
 
 use crate::certificate_map::CertificateMap;
 use crate::identity::{Identity, IdentityKind, IdentityMatch};
@@ -273,73 +276,6 @@ impl Protection {
     pub fn is_crypto_map_entry(&self) -> bool {
         self.name.contains(' ')
     }
-}
-
-/// An IPv4 network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Subnet {
-    /// The network address.
-    pub network: Ipv4Addr,
-    /// The mask, as written in an ID payload.
-    pub mask: Ipv4Addr,
-}
-
-impl Subnet {
-    /// All of IPv4: what a tunnel interface protects.
-    pub const ANY: Self = Self { network: Ipv4Addr::UNSPECIFIED, mask: Ipv4Addr::UNSPECIFIED };
-
-    /// Whether all of `other` lies in this network.
-    #[must_use]
-    pub fn contains(self, other: Self) -> bool {
-        let mask = self.mask.to_bits();
-        let narrower = other.mask.to_bits() & mask == mask;
-        narrower && (self.network.to_bits() ^ other.network.to_bits()) & mask == 0
-    }
-}
-
-/// `crypto ipsec transform-set`, as far as ESP needs it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TransformSet {
-    /// The name in the configuration.
-    pub name: String,
-    /// The line that defines it.
-    pub origin: Origin,
-    /// The ESP cipher.
-    pub cipher: EspCipher,
-    /// The ESP integrity algorithm, if any.
-    pub integrity: Option<EspIntegrity>,
-    /// Tunnel mode, else transport mode.
-    pub tunnel_mode: bool,
-}
-
-/// Ciphers of ESP. The endpoint negotiates them and never runs them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EspCipher {
-    /// `esp-null`.
-    Null,
-    /// `esp-des`.
-    Des,
-    /// `esp-3des`.
-    TripleDes,
-    /// `esp-aes`, with the length of the key in bits.
-    Aes(u16),
-    /// `esp-gcm` with a 16-byte tag, with the length of the key in bits.
-    AesGcm16(u16),
-}
-
-/// Integrity algorithms of ESP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EspIntegrity {
-    /// `esp-md5-hmac`.
-    HmacMd5,
-    /// `esp-sha-hmac`.
-    HmacSha1,
-    /// `esp-sha256-hmac`.
-    HmacSha256,
-    /// `esp-sha384-hmac`.
-    HmacSha384,
-    /// `esp-sha512-hmac`.
-    HmacSha512,
 }
 
 /// `crypto isakmp keepalive` (RFC 3706), `dpd` of IKEv2 (RFC 7296 2.4): dead peer detection.

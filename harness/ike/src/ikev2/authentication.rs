@@ -151,3 +151,7 @@ const fn number_of(hash: HashAlgorithm) -> HashNumber {
 fn hash_of(number: HashNumber) -> Option<HashAlgorithm> {
     HashAlgorithm::ALL.into_iter().find(|hash| *hash != HashAlgorithm::Md5 && number_of(*hash) == number)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests;

@@ -21,6 +21,11 @@ use pki::{
     Authority, CalendarTime, Certificate, Name, RevocationList, RevocationMethod, SerialNumber, Validity,
 };
 
+mod ikev2;
+
+#[allow(unused_imports)] // as above
+pub use ikev2::{ikev2_pin, ikev2_router, stand_in};
+
 pub const NOON: i64 = 1_371_470_400;
 
 /// The CAs of a test.
@@ -227,11 +232,15 @@ impl Pair {
     }
 
     pub fn with_limits(parts: [RouterParts; 2], limits: Limits) -> Self {
+        Self::with_provider(parts, limits, Provider::REAL)
+    }
+
+    pub fn with_provider(parts: [RouterParts; 2], limits: Limits, provider: Provider) -> Self {
         let mut seed = 0;
         let endpoints = parts.map(|parts| {
             seed += 1;
             let random = Box::new(SeededRandom::from_seed(seed));
-            Endpoint::new(Arc::new(Router::new(parts).unwrap()), Provider::REAL, random, limits)
+            Endpoint::new(Arc::new(Router::new(parts).unwrap()), provider, random, limits)
         });
         let now = Now { monotonic: Duration::ZERO, calendar: NOON };
         let (events, under_way, sent) = ([Vec::new(), Vec::new()], VecDeque::new(), Vec::new());

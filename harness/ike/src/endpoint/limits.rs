@@ -1,0 +1,57 @@
+//! What an endpoint may use up, and how long it waits.
+
+use std::time::Duration;
+
+/// What an endpoint may use up, and how long it waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// At most so many sessions.
+    pub sessions: usize,
+    /// At most so many sessions that are not authenticated yet.
+    pub half_open: usize,
+    /// IKEv1: the time between two transmissions of an unanswered message (V1-VAL-3).
+    pub retransmit_after: Duration,
+    /// IKEv2: the time to the first retransmission of a request; it doubles with each (RFC 7296 2.4).
+    pub ikev2_retransmit_after: Duration,
+    /// At most so many retransmissions of a message (V1-VAL-3).
+    pub retransmissions: u32,
+    /// At most so many errors a second are sent to those without a session of IKEv2.
+    pub stranger_answers: u32,
+    /// A duplicate that comes sooner than this after the answer is not answered again.
+    pub duplicate_silence: Duration,
+    /// The port to which peers behind a NAT move (RFC 3947 4).
+    pub nat_traversal_port: u16,
+    /// Whether events carry the keys that messages are encrypted with, for a key log.
+    pub reveal_keys: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sessions: 10_000,
+            half_open: 1_000,
+            retransmit_after: Duration::from_secs(10),
+            ikev2_retransmit_after: Duration::from_secs(1),
+            retransmissions: 5,
+            stranger_answers: 100,
+            duplicate_silence: Duration::from_secs(1),
+            nat_traversal_port: 4500,
+            reveal_keys: false,
+        }
+    }
+}
+
+impl Limits {
+    /// The time from one transmission of a request of IKEv2 to the next, after so many retransmissions.
+    #[must_use]
+    pub fn ikev2_retransmit_after(&self, retransmissions: u32) -> Duration {
+        self.ikev2_retransmit_after.saturating_mul(1 << retransmissions.min(16))
+    }
+
+    /// The longest time for which a session waits for its peer before it does something by itself: what waits longer, waits
+    /// for the end of a lifetime.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.retransmit_after.max(self.ikev2_retransmit_after(self.retransmissions))
+    }
+}

@@ -1,0 +1,299 @@
+//! Each cause of refusal, who tells it, and what the other side is told.
+
+use crypto::HashAlgorithm;
+use ike::{
+    DeleteReason, EspCipher, EventKind, FailureCode, IdentityPattern, Ikev2Authentication, Ikev2Event,
+    Ikev2Pattern, Rule, Sourced,
+};
+
+use crate::routers::{Authorities, Pair, ikev2_router};
+use crate::{both_up, failure, ikev2_event, payload_names, sent, settled, usual};
+
+/// A pair whose host 1 sends what this makes of its messages.
+fn faulty(parts: [ike::RouterParts; 2], tamper: impl ike::Tamper + 'static) -> Pair {
+    let mut pair = Pair::new(parts);
+    let [first, second] = pair.endpoints;
+    pair.endpoints = [first.with_tamper(Box::new(tamper)), second];
+    pair
+}
+
+fn told(pair: &Pair, host: u8, notify_type: u16) -> bool {
+    pair.told(host, |kind| {
+        matches!(kind, EventKind::NotificationRead { notify_type: told, protected: true, .. } if *told == notify_type)
+    })
+}
+
+/// Host 1's authentication is refused by host 2 for this cause, and both are rid of the session.
+fn refused(mut pair: Pair, code: FailureCode, rule: Option<Rule>) {
+    let refusal = failure(&pair, 2).unwrap_or_else(|| panic!("{:#?}", pair.events));
+    assert_eq!((refusal.code, refusal.rule), (code, rule));
+    assert!(told(&pair, 1, 24));
+    assert_eq!(payload_names(sent(&pair, 2)[1]), "NOTIFY(AUTHENTICATION_FAILED)");
+    assert_eq!(failure(&pair, 1).unwrap().code, FailureCode::RefusedByPeer);
+    assert!(!pair.told(2, |kind| matches!(kind, EventKind::Authenticated { .. })));
+    pair.pass(std::time::Duration::from_secs(300), true);
+    for host in [1, 2] {
+        assert!(pair.told(host, |kind| *kind == EventKind::Deleted { reason: DeleteReason::Failed }));
+    }
+    assert!(pair.endpoints.iter().all(|endpoint| endpoint.session_count() == 0));
+}
+
+#[test]
+fn the_documents_three_profiles_leave_an_ike_sa_and_no_child_sa() {
+    // V2-PRO-1, V2-PRO-3
+    let [r1, mut r2] = usual();
+    for name in ["profile2", "profile3"] {
+        let mut profile = r2.ikev2.profiles[0].clone();
+        profile.name = name.to_owned();
+        r2.ikev2.profiles.push(profile);
+    }
+    let mut pair = settled([r1, r2]);
+    let selected = |event: &Ikev2Event| match event {
+        Ikev2Event::ProfileSearched { matched: Some(matched) } => matched.profile.index() == 2,
+        _ => false,
+    };
+    assert!(ikev2_event(&pair, 2, selected), "profile3 is the last configured");
+    let refusal = failure(&pair, 2).unwrap();
+    assert_eq!((refusal.code, refusal.rule), (FailureCode::ProfileNotTheTunnels, Some(Rule::V2Pro3)));
+    assert!(pair.told(2, |kind| matches!(kind, EventKind::ProfileNotTheTunnels { .. })));
+    assert_eq!(payload_names(sent(&pair, 2)[1]), "VID IDr CERT AUTH NOTIFY(TS_UNACCEPTABLE)");
+    for host in [1, 2] {
+        assert!(pair.told(host, |kind| matches!(kind, EventKind::Authenticated { .. })));
+        assert!(!pair.told(host, |kind| matches!(kind, EventKind::ChildEstablished { .. })));
+        assert_eq!(pair.endpoints[usize::from(host) - 1].session_count(), 1, "the IKE SA stays");
+    }
+    pair.initiate(2);
+    pair.settle();
+    assert!(both_up(&pair), "the initiator does not look at other profiles");
+}
+
+#[test]
+fn an_initiator_without_a_pin_stops_before_ike_auth_and_a_responder_needs_none() {
+    // V2-SEL-2, V2-SEL-4
+    let parts = || {
+        let mut authorities = Authorities::new(2);
+        [
+            ikev2_router(&mut authorities, 1, &[1, 2], &[2, 1], &[]),
+            ikev2_router(&mut authorities, 2, &[1, 2], &[1, 2], &[1]),
+        ]
+    };
+    let pair = settled(parts());
+    let stopped = failure(&pair, 1).unwrap();
+    assert_eq!((stopped.code, stopped.rule), (FailureCode::NoCertificateToSend, Some(Rule::V2Sel2)));
+    assert_eq!(pair.sent.len(), 2, "nothing is sent");
+    let retrieved = pair.events[0].iter().filter_map(|event| match event.kind {
+        EventKind::Ikev2(Ikev2Event::TrustpointRetrieved { trustpoint, .. }) => trustpoint,
+        _ => None,
+    });
+    let retrieved: Vec<usize> = retrieved.map(|id| id.index() + 1).collect();
+    assert_eq!(retrieved, [1, 2], "each hash is looked up: R2 shows 1,2");
+    let mut pair = Pair::new(parts());
+    pair.initiate(2);
+    pair.settle();
+    assert!(both_up(&pair), "{:#?}", pair.events);
+}
+
+#[test]
+fn the_documents_pair_with_asymmetric_pins_comes_up_from_one_side() {
+    // V2-SEL-1, V2-VAL-1: R2 pins TP1 and TP2, R1 pins TP1 and shows 2,1.
+    let parts = |pins: &[usize]| {
+        let mut authorities = Authorities::new(2);
+        [
+            ikev2_router(&mut authorities, 1, &[1, 2], &[2, 1], pins),
+            ikev2_router(&mut authorities, 2, &[1, 2], &[1, 2], &[1, 2]),
+        ]
+    };
+    assert!(both_up(&settled(parts(&[1]))));
+    let mut pair = Pair::new(parts(&[1]));
+    pair.initiate(2);
+    pair.settle();
+    assert_eq!(pair.chosen(2), Some(2), "R1 asks for CA2 first");
+    let refusal = failure(&pair, 1).unwrap();
+    assert_eq!((refusal.code, refusal.rule), (FailureCode::NoSuitableTrustpoint, Some(Rule::V2Val1)));
+    assert!(told(&pair, 2, 24));
+    assert_eq!(failure(&pair, 2).unwrap().code, FailureCode::RefusedByPeer);
+    for host in [1, 2] {
+        let mut pair = Pair::new(parts(&[1, 2]));
+        pair.initiate(host);
+        pair.settle();
+        assert!(both_up(&pair), "symmetric pins");
+    }
+}
+
+#[test]
+fn a_peer_that_no_profile_matches_is_refused() {
+    let mut parts = usual();
+    parts[1].ikev2.profiles[0].matches[0].pattern =
+        Ikev2Pattern::Identity(IdentityPattern::Host("R1.cisco.com".to_owned()));
+    refused(settled(parts), FailureCode::NoProfileMatches, Some(Rule::V2Pro2));
+}
+
+#[test]
+fn a_method_that_the_profile_does_not_have_is_refused() {
+    let mut parts = usual();
+    parts[1].ikev2.profiles[0].authentication_remote =
+        vec![Sourced::default_value(Ikev2Authentication::EcdsaSignature)];
+    refused(settled(parts), FailureCode::AuthenticationMethod, None);
+}
+
+#[test]
+fn a_profile_with_shared_keys_on_one_side_authenticates_nobody_here() {
+    let mut parts = usual();
+    parts[1].ikev2.profiles[0].authentication_local =
+        Some(Sourced::default_value(Ikev2Authentication::PreSharedKey));
+    refused(settled(parts), FailureCode::AuthenticationMethod, None);
+}
+
+#[test]
+fn a_responder_that_cannot_answer_any_hash_refuses() {
+    // V2-SEL-5: R1 asks for CA1 only, and R2 is enrolled in CA2 only.
+    let mut authorities = Authorities::new(2);
+    let r1 = ikev2_router(&mut authorities, 1, &[1], &[1], &[1]);
+    let r2 = ikev2_router(&mut authorities, 2, &[1, 2], &[2], &[]);
+    refused(settled([r1, r2]), FailureCode::NoCertificateToSend, Some(Rule::V2Sel5));
+}
+
+#[test]
+fn an_initiator_reports_a_responder_that_it_does_not_believe() {
+    // V2-VAL-1: R1 signs with CA1 and verifies CA2 only, R2 signs with CA1.
+    use ike::PinUse::{Sign, Verify};
+    let mut authorities = Authorities::new(2);
+    let mut r1 = ikev2_router(&mut authorities, 1, &[1, 2], &[1], &[]);
+    r1.ikev2.profiles[0].pins =
+        vec![crate::routers::ikev2_pin(1, Sign), crate::routers::ikev2_pin(2, Verify)];
+    let mut r2 = ikev2_router(&mut authorities, 2, &[1, 2], &[1, 2], &[1]);
+    // R2 answers a request for CA2 with its certificate of CA1: both names are known, the keys are not.
+    r2.trustpoints[1].enrolment = r2.trustpoints[0].enrolment.clone();
+    r2.ikev2.profiles[0].pins =
+        vec![crate::routers::ikev2_pin(2, Sign), crate::routers::ikev2_pin(1, Verify)];
+    let mut pair = settled([r1, r2]);
+    let refusal = failure(&pair, 1).unwrap_or_else(|| panic!("{:#?}", pair.events));
+    assert_eq!(
+        (refusal.message.to_string().as_str(), refusal.rule),
+        ("IKE_AUTH response", Some(Rule::V2Val1))
+    );
+    let report = sent(&pair, 1)[2];
+    assert_eq!(report.name.to_string(), "INFORMATIONAL request");
+    assert_eq!(payload_names(report), "NOTIFY(AUTHENTICATION_FAILED)");
+    assert!(told(&pair, 2, 24));
+    assert_eq!(failure(&pair, 2).unwrap().code, FailureCode::RefusedByPeer);
+    pair.pass(std::time::Duration::from_secs(300), true);
+    assert!(pair.endpoints.iter().all(|endpoint| endpoint.session_count() == 0));
+}
+
+#[test]
+fn a_responder_with_another_identity_than_the_profile_matches_is_refused_by_the_initiator() {
+    let mut parts = usual();
+    parts[0].ikev2.profiles[0].matches[0].pattern =
+        Ikev2Pattern::Identity(IdentityPattern::Host("R9.cisco.com".to_owned()));
+    let pair = settled(parts);
+    assert_eq!(failure(&pair, 1).unwrap().code, FailureCode::IdentityMismatch);
+    assert!(told(&pair, 2, 24));
+}
+
+#[test]
+fn a_signature_that_does_not_hold_is_refused() {
+    let mut parts = usual();
+    // Another key than the certificate's.
+    let signer = parts[1].trustpoints[0].enrolment.clone().unwrap().signer;
+    parts[0].trustpoints[0].enrolment.as_mut().unwrap().signer = signer;
+    refused(settled(parts), FailureCode::BadSignature, None);
+}
+
+#[test]
+fn transforms_that_no_set_has_leave_an_ike_sa_and_no_child_sa() {
+    let mut parts = usual();
+    parts[1].protections[0].transform_sets[0].cipher = EspCipher::Aes(256);
+    let pair = settled(parts);
+    assert_eq!(failure(&pair, 2).unwrap().code, FailureCode::NoChildProposalChosen);
+    assert_eq!(payload_names(sent(&pair, 2)[1]), "VID IDr CERT AUTH NOTIFY(NO_PROPOSAL_CHOSEN)");
+    assert!(pair.told(1, |kind| matches!(kind, EventKind::Authenticated { .. })));
+    assert_eq!(failure(&pair, 1).unwrap().code, FailureCode::RefusedByPeer);
+}
+
+#[test]
+fn traffic_that_no_tunnel_protects_is_unacceptable_and_wider_traffic_is_narrowed() {
+    let subnet =
+        |third: u8| ike::Subnet { network: [10, 0, third, 0].into(), mask: [255, 255, 255, 0].into() };
+    let mut parts = usual();
+    parts[0].protections[0].local_traffic = subnet(1);
+    parts[0].protections[0].remote_traffic = subnet(2);
+    parts[1].protections[0].local_traffic = subnet(2);
+    parts[1].protections[0].remote_traffic = subnet(3);
+    let pair = settled(parts.clone());
+    assert_eq!(failure(&pair, 2).unwrap().code, FailureCode::NoTunnelForTraffic);
+    assert_eq!(payload_names(sent(&pair, 2)[1]), "VID IDr CERT AUTH NOTIFY(TS_UNACCEPTABLE)");
+    // RFC 7296 2.9
+    parts[0].protections[0].local_traffic = ike::Subnet::ANY;
+    parts[1].protections[0].remote_traffic = subnet(1);
+    assert!(both_up(&settled(parts)));
+}
+
+#[test]
+fn a_certificate_by_hash_and_url_is_named_and_not_fetched() {
+    struct ByUrl;
+    impl ike::Tamper for ByUrl {
+        fn before_protection(&mut self, _: ike::MessageName, payloads: &mut Vec<ike::OutgoingPayload>) {
+            for payload in payloads.iter_mut() {
+                if payload.payload_type == wire::PayloadType::IKEV2_CERTIFICATE {
+                    payload.body = [&[12][..], &[7; 20], b"http://example.org/r1.cer"].concat();
+                }
+            }
+        }
+    }
+    let mut pair = faulty(usual(), ByUrl);
+    pair.initiate(1);
+    pair.settle();
+    assert!(ikev2_event(&pair, 2, |event| matches!(
+        event,
+        Ikev2Event::CertificateByUrl { encoding: 12, .. }
+    )));
+    refused(pair, FailureCode::CertificateByUrl, None);
+}
+
+#[test]
+fn an_unknown_critical_payload_in_ike_auth_is_refused_and_named() {
+    struct Critical;
+    impl ike::Tamper for Critical {
+        fn before_protection(&mut self, name: ike::MessageName, payloads: &mut Vec<ike::OutgoingPayload>) {
+            if name.to_string() == "IKE_AUTH request" {
+                let mut unknown = ike::OutgoingPayload::new(wire::PayloadType(200), vec![1]);
+                unknown.flags = 0x80;
+                payloads.insert(0, unknown);
+            }
+        }
+    }
+    let mut pair = faulty(usual(), Critical);
+    pair.initiate(1);
+    pair.settle();
+    assert_eq!(failure(&pair, 2).unwrap().code, FailureCode::UnsupportedCriticalPayload);
+    assert_eq!(payload_names(sent(&pair, 2)[1]), "NOTIFY(UNSUPPORTED_CRITICAL_PAYLOAD)");
+}
+
+#[test]
+fn a_payload_that_cannot_be_read_is_answered_with_invalid_syntax() {
+    struct Short;
+    impl ike::Tamper for Short {
+        fn before_protection(&mut self, _: ike::MessageName, payloads: &mut Vec<ike::OutgoingPayload>) {
+            for payload in payloads.iter_mut() {
+                if payload.payload_type == wire::PayloadType::INITIATOR_TRAFFIC_SELECTORS {
+                    payload.body.truncate(5);
+                }
+            }
+        }
+    }
+    let mut pair = faulty(usual(), Short);
+    pair.initiate(1);
+    pair.settle();
+    assert_eq!(failure(&pair, 2).unwrap().code, FailureCode::BadMessage);
+    assert_eq!(payload_names(sent(&pair, 2)[1]), "NOTIFY(INVALID_SYNTAX)");
+}
+
+#[test]
+fn a_hash_that_was_not_offered_for_signatures_is_refused() {
+    let mut parts = usual();
+    parts[0].ikev2.signature_hashes = vec![HashAlgorithm::Sha512];
+    parts[1].ikev2.signature_hashes = vec![HashAlgorithm::Sha256];
+    // Nothing in common: both fall back to method 1, and come up.
+    assert!(both_up(&settled(parts)));
+}
