@@ -193,7 +193,7 @@ impl<'a> Run<'a> {
         let arrival = self.link.next_arrival();
         let due = Side::BOTH.iter().filter_map(|&side| self.due(side)).min();
         // A timer that runs longer than a retransmission's is that of a lifetime.
-        let patience = self.elapsed + self.limits.patience();
+        let patience = self.elapsed + self.limits.patience(self.negotiation.version());
         let both_done = self.progress.first.done && self.progress.second.done;
         let due = due.filter(|due| !both_done && *due <= patience);
         [arrival, due].into_iter().flatten().min()

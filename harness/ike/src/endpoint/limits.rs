@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::state::IkeVersion;
+
 /// What an endpoint may use up, and how long it waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -51,7 +53,10 @@ impl Limits {
     /// The longest time for which a session waits for its peer before it does something by itself: what waits longer, waits
     /// for the end of a lifetime.
     #[must_use]
-    pub fn patience(&self) -> Duration {
-        self.retransmit_after.max(self.ikev2_retransmit_after(self.retransmissions))
+    pub fn patience(&self, version: IkeVersion) -> Duration {
+        match version {
+            IkeVersion::V1 => self.retransmit_after,
+            IkeVersion::V2 => self.ikev2_retransmit_after(self.retransmissions),
+        }
     }
 }

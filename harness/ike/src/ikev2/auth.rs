@@ -13,7 +13,7 @@ use crate::ids::AnyProfileId;
 use crate::origin::Origin;
 use crate::rule::Rule;
 use crate::selection::ikev2 as choice;
-use crate::state::{Ikev2Exchange, Ikev2Half, Ikev2Input, MessageName, Role};
+use crate::state::{IkeVersion, Ikev2Exchange, Ikev2Half, Ikev2Input, MessageName, Role};
 use crate::tamper::OutgoingPayload;
 
 use super::judging::{authenticate, match_profile, read_identity, select_profile};
@@ -233,7 +233,7 @@ fn refuse(
     if let Some(failure) = failure {
         context.emit(EventKind::Failed(failure));
     }
-    session.phase = Phase::Refused { until: context.now.monotonic + context.limits.patience() };
+    session.phase = Phase::Refused { until: context.now.monotonic + context.limits.patience(IkeVersion::V2) };
 }
 
 /// Initiator: judges the responder, is done.

@@ -33,7 +33,7 @@ use crate::identity::Identity;
 use crate::ids::{AnyProfileId, Ikev2PolicyId, Ikev2ProfileId, ProtectionId};
 use crate::keys::ikev2::{IkeSaKeys, Spis};
 use crate::nat::NatStatus;
-use crate::state::{Ikev2Exchange, Ikev2Half, Ikev2Input, Ikev2State, MessageName, Role};
+use crate::state::{IkeVersion, Ikev2Exchange, Ikev2Half, Ikev2Input, Ikev2State, MessageName, Role};
 
 use init::Offered;
 use messages::{Fragments, Incoming, Outgoing};
@@ -276,7 +276,7 @@ impl Session {
     /// When a responder stops waiting for the IKE_AUTH request.
     fn stale(&self, limits: &Limits) -> Option<Duration> {
         let answered = self.window.answered_at().filter(|_| self.role == Role::Responder);
-        answered.map(|at| at + limits.patience() * 2)
+        answered.map(|at| at + limits.patience(IkeVersion::V2) * 2)
     }
 
     /// Ends the session on the caller's word: the peer is told if it is authenticated.
