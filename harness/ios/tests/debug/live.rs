@@ -6,24 +6,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crypto::{Provider, SeededRandom};
-use ike::{Endpoint, Event, Limits, Now, Path};
+use ike::{Endpoint, Event, Limits, Now, Path, Router};
 use ios::debug::{ClockStyle, render};
 
 use super::reference::{self, assert_covers};
 use super::world::*;
 
-/// What both routers print when one of them begins: of R1, then of R2. Time goes on until nobody waits for anything, or
-/// for five minutes.
+/// What the routers of the document print when one of them begins: of R1, then of R2.
 fn negotiate(r1_begins: bool) -> [String; 2] {
+    negotiate_between([r1(), r2()], usize::from(!r1_begins))
+}
+
+/// The same of any two routers at their addresses. Time goes on until nobody waits for anything, or for five minutes.
+pub fn negotiate_between(routers: [Router; 2], first: usize) -> [String; 2] {
     let ends = [1, 2].map(|host| SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 168, 0, host)), 500));
     let paths = [Path { local: ends[0], remote: ends[1] }, Path { local: ends[1], remote: ends[0] }];
-    let mut endpoints = [r1(), r2()].map(|router| {
-        let random = SeededRandom::from_seed(u64::from(router.profile(profile()).is_pinned()));
+    let mut seed = 0;
+    let mut endpoints = routers.map(|router| {
+        seed += 1;
+        let random = SeededRandom::from_seed(seed);
         Endpoint::new(Arc::new(router), Provider::SIMULATED, Box::new(random), Limits::default())
     });
     let mut now = Now { monotonic: Duration::ZERO, calendar: 1_371_733_237 };
     let mut events: [Vec<Event>; 2] = Default::default();
-    let first = usize::from(!r1_begins);
     endpoints[first].initiate(now, protection(), paths[first]).unwrap();
     while now.monotonic < Duration::from_secs(300) {
         exchange(&mut endpoints, paths, now, &mut events);

@@ -192,12 +192,14 @@ impl IssuerSignatures for OnTrust {
     }
 }
 
-/// A version 1 certificate with these names, valid from June to July 2013, and with a signature that nobody checks.
+/// A version 1 certificate with these names and a key that no other subject has, valid from June to July 2013, and with a
+/// signature that nobody checks.
 pub fn certificate(subject: &str, issuer: &str, serial: u8) -> Certificate {
     // md5WithRSAEncryption and rsaEncryption, each with NULL.
     let algorithm = |last| der(0x30, &[&[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, last, 5, 0]]);
     let validity = der(0x30, &[&der(0x17, &[b"130601000000Z"]), &der(0x17, &[b"130701000000Z"])]);
-    let modulus = [&[0, 0x80][..], &[1; 63]].concat();
+    let of_subject = subject.bytes().fold(0, u8::wrapping_add);
+    let modulus = [&[0, 0x80][..], &[of_subject; 63]].concat();
     let key = der(0x30, &[&der(2, &[&modulus]), &der(2, &[&[1, 0, 1]])]);
     let key = der(0x30, &[&algorithm(1), &der(3, &[&[0], &key])]);
     let names = [issuer, subject].map(name);

@@ -3,6 +3,7 @@
 mod causes;
 mod families;
 mod kinds;
+mod live;
 mod reference;
 mod world;
 

@@ -38,7 +38,7 @@ pub fn proposal_id() -> Ikev2ProposalId {
 }
 
 /// A router with so many profiles that all pin `pins`; its tunnel uses the first.
-fn with_ikev2(router: &Router, profiles: usize, pins: &[usize]) -> Router {
+pub fn with_ikev2(router: &Router, profiles: usize, pins: &[usize]) -> Router {
     let mut parts = router.parts().clone();
     for (trustpoint, name) in parts.trustpoints.iter_mut().zip(["TP1", "TP2"]) {
         name.clone_into(&mut trustpoint.name);
