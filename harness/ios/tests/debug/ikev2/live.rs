@@ -1,5 +1,6 @@
 //! The negotiations of the four excerpts, run by two endpoints instead of made by hand: their real events cover them too.
 
+use crypto::Group;
 use ike::{Router, Sourced};
 
 use super::reference::*;
@@ -51,6 +52,20 @@ fn the_negotiation_that_r2_begins_fails_in_the_words_of_the_document() {
     for text in [r1, r2] {
         assert!(!text.contains("Session with IKE ID PAIR"), "{text}");
         assert!(text.contains("Auth exchange failed"), "{text}");
+    }
+}
+
+#[test]
+fn a_group_that_the_responder_does_not_have_is_told_by_both_sides_and_another_one_serves() {
+    let mut parts = with_ikev2(&r1(), 1, &[TP1]).parts().clone();
+    parts.ikev2.proposals[0].groups.insert(0, Sourced::default_value(Group::Modp2048));
+    let [r1, r2] = negotiate_between([Router::new(parts).unwrap(), with_ikev2(&r2(), 1, &[TP1])], R1);
+    let wanted =
+        "IKEv2:(SA ID = 1):Processing invalid ke notification, we sent group 14, peer prefers group 2";
+    assert!(r1.contains(wanted), "{r1}");
+    assert!(r2.contains("The peer's KE payload contained the wrong DH group"), "{r2}");
+    for text in [r1, r2] {
+        assert!(text.contains("Session with IKE ID PAIR"), "{text}");
     }
 }
 
