@@ -1,0 +1,534 @@
+//! The tester's side of the exchanges: Main Mode in both parts (RFC 2409 5.1), Quick Mode and Informational exchanges.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use crypto::{
+    CipherAlgorithm, Group, HashAlgorithm, KeyAgreement as _, Random as _, Real, SignatureScheme, Signer as _,
+};
+use ike::keys::{Nonces, PhaseOneAlgorithms, PhaseOneKeys, PublicValues, nat_detection_hash};
+use ike::protection::{self, InitializationVector, Plain};
+use ike::{MessageName, Role};
+use wire::ikev1::attributes::{
+    AuthenticationAlgorithm, AuthenticationMethod, EncapsulationMode, EncryptionAlgorithm, EspTransform,
+    HashAlgorithm as HashNumber, IsakmpTransform, LifeType, Phase1Class, Phase2Class,
+};
+use wire::ikev1::owned::{self, Attribute, AttributeValue, Proposal, SecurityAssociation, Transform};
+use wire::ikev1::{
+    Certificate, Identification, Identity, MessageBuilder, NatDetection, NatNumbering, Payload, ProtocolId,
+    vendor, write_payloads,
+};
+use wire::{CertificateEncoding, ExchangeType, Flags, Header, PayloadType, Version};
+
+use super::draft::{Action, Draft, distort};
+use super::{Change, Secrets, Sent, Tester};
+use crate::laboratory::Ca;
+use crate::target::TargetError;
+
+const MM: fn(u8) -> MessageName = MessageName::MainMode;
+
+/// How a message of an exchange under phase 1 is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protect {
+    /// As it has to be: behind a HASH payload, encrypted.
+    Fully,
+    /// Encrypted, behind a HASH payload that does not hold.
+    WithAWrongHash,
+    /// Not at all: no HASH payload, no encryption.
+    NotAtAll,
+}
+
+impl<'a> Tester<'a> {
+    /// Goes through phase 1 in the tester's part, as far as the target goes, and listens to what comes after it.
+    ///
+    /// # Errors
+    /// This machine fails.
+    pub fn negotiate(&mut self) -> Result<(), TargetError> {
+        if self.go_to(6)? && self.conversation.role == Role::Initiator {
+            self.wait_for(MessageName::QuickMode(1))?;
+        }
+        self.listen(self.target.patience())
+    }
+
+    /// Goes through phase 1 up to this message, which is the last that is sent, by either side. Says whether it came to that.
+    ///
+    /// # Errors
+    /// This machine fails.
+    pub fn go_to(&mut self, last: u8) -> Result<bool, TargetError> {
+        self.go_on(1, last)
+    }
+
+    /// Goes on with phase 1 from one message up to another, the last that is sent, by either side.
+    ///
+    /// # Errors
+    /// This machine fails.
+    pub fn go_on(&mut self, first: u8, last: u8) -> Result<bool, TargetError> {
+        for number in first..=last {
+            let is_testers = (number % 2 == 1) == (self.conversation.role == Role::Responder);
+            let went_on = if is_testers { self.say(number)? } else { self.hear(number)? };
+            if !went_on {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Sends a message of Main Mode, if what came before allows for it.
+    fn say(&mut self, number: u8) -> Result<bool, TargetError> {
+        let payloads = match number {
+            1 => self.offer(),
+            2 => match self.choice() {
+                Some(payloads) => payloads,
+                None => return Ok(false),
+            },
+            3 | 4 => self.key_exchange(number),
+            _ => self.authentication(number),
+        };
+        self.send_main_mode(number, payloads)?;
+        // A responder has what it needs for the keys once it has said its part.
+        Ok(number != 4 || self.agree(MM(3)))
+    }
+
+    /// Waits for a message of Main Mode, and takes from it what the next one needs.
+    fn hear(&mut self, number: u8) -> Result<bool, TargetError> {
+        Ok(self.wait_for(MM(number))? && self.take(number))
+    }
+
+    /// Takes from a message of Main Mode that has come what the next one needs.
+    fn take(&mut self, number: u8) -> bool {
+        // Of several sessions the last counts.
+        let mut of_name = self.conversation.seen.iter().rev().filter(|seen| seen.name == MM(number));
+        let Some(seen) = of_name.next().cloned() else { return false };
+        let is_nat = |payload: &owned::Payload| payload.body == vendor::RFC_3947;
+        match number {
+            1 => {
+                self.session.cookies.initiator = seen.header().initiator_cookie;
+                self.session.nat_traversal = seen.of_type(PayloadType::VENDOR_ID).iter().any(is_nat);
+                let offers = seen.of_type(PayloadType::SECURITY_ASSOCIATION);
+                self.conversation.offer = offers.first().map(|offer| offer.body.clone()).unwrap_or_default();
+                true
+            }
+            2 => {
+                self.session.cookies.responder = seen.header().responder_cookie;
+                self.session.nat_traversal = seen.of_type(PayloadType::VENDOR_ID).iter().any(is_nat);
+                let chosen = seen
+                    .security_association()
+                    .and_then(|association| suite_of(association.proposals.first()?.transforms.first()?));
+                match chosen {
+                    Some(suite) => self.session.suite = suite,
+                    None => self.problem("MM2 has no transform that the tester knows"),
+                }
+                chosen.is_some()
+            }
+            4 => self.agree(MM(4)),
+            _ => true,
+        }
+    }
+
+    /// Answers the MM1 that came last with MM2, however long ago it came, and listens to what comes of it.
+    ///
+    /// # Errors
+    /// This machine fails.
+    pub fn answer_late(&mut self) -> Result<(), TargetError> {
+        if self.take(1) {
+            self.say(2)?;
+        }
+        self.listen(self.target.patience())
+    }
+
+    /// MM1: the usual suite, NAT traversal, dead peer detection.
+    fn offer(&mut self) -> Vec<owned::Payload> {
+        let transforms = vec![transform(1, self.session.suite)];
+        let proposal = Proposal { number: 1, protocol: ProtocolId::ISAKMP, spi: Vec::new(), transforms };
+        let offer = SecurityAssociation::ipsec(vec![proposal]).encode().expect(FITS);
+        kept(&[
+            Payload::SecurityAssociation(offer.view()),
+            Payload::VendorId(&vendor::RFC_3947),
+            Payload::VendorId(&vendor::DPD),
+        ])
+    }
+
+    /// MM2: the first transform that was offered and that the tester knows.
+    fn choice(&mut self) -> Option<Vec<owned::Payload>> {
+        let offered = self.conversation.message(MM(1))?.security_association()?;
+        let proposal = offered.proposals.first()?;
+        let known = |transform: &&Transform| suite_of(transform).is_some();
+        let Some(chosen) = proposal.transforms.iter().find(known) else {
+            self.problem("MM1 has no transform that the tester knows");
+            return None;
+        };
+        self.session.suite = suite_of(chosen)?;
+        let proposal = Proposal { transforms: vec![chosen.clone()], ..proposal.clone() };
+        let answer = SecurityAssociation { proposals: vec![proposal], ..offered.clone() }.encode().ok()?;
+        Some(kept(&[
+            Payload::SecurityAssociation(answer.view()),
+            Payload::VendorId(&vendor::RFC_3947),
+            Payload::VendorId(&vendor::DPD),
+        ]))
+    }
+
+    /// MM3 or MM4: KE, NONCE, NAT-D; in MM4 also the tester's request (RFC 4945 3.2.5).
+    fn key_exchange(&mut self, number: u8) -> Vec<owned::Payload> {
+        let private = Real.begin(self.session.suite.2, &mut self.random);
+        self.session.nonce = self.bytes::<20>().to_vec();
+        let (cookies, hash) = (self.session.cookies, self.session.suite.1);
+        // The tester's own end is hashed as it knows it, which is not what comes out of a NAT.
+        let ends = [self.session.destination, self.place.tester];
+        let hashes = ends.map(|end| nat_detection_hash(&Real, hash, &cookies, end));
+        let authority = self.laboratory.authority(Ca::One);
+        let mut payloads =
+            kept(&[Payload::KeyExchange(private.public()), Payload::Nonce(&self.session.nonce)]);
+        if number == 4 {
+            payloads.extend(kept(&[Self::request_of(authority.subject().as_der())]));
+        }
+        if self.session.nat_traversal {
+            let numbering = NatNumbering::Rfc3947;
+            let detect = |hash| Payload::NatDetection(NatDetection { numbering, hash });
+            payloads.extend(kept(&[detect(&hashes[0][..]), detect(&hashes[1][..])]));
+        }
+        self.session.private = Some(private);
+        payloads
+    }
+
+    /// MM5 or MM6 but for the signature: ID, CERT; in MM5 also the tester's request (RFC 4945 3.2.5).
+    fn authentication(&mut self, number: u8) -> Vec<owned::Payload> {
+        let (credential, chain) = self.credential();
+        let identification = owned::Payload {
+            payload_type: PayloadType::IDENTIFICATION,
+            reserved: 0,
+            body: self.identification(&credential),
+        };
+        let certificates = std::iter::once(&credential.certificate).chain(&chain);
+        let certificates: Vec<Payload<'_>> = certificates
+            .map(|one| {
+                Payload::Certificate(Certificate {
+                    encoding: CertificateEncoding::X509_SIGNATURE,
+                    data: one.as_der(),
+                })
+            })
+            .collect();
+        let mut payloads = vec![identification];
+        payloads.extend(kept(&certificates));
+        if number == 5 {
+            payloads.extend(kept(&[Self::request_of(self.laboratory.authority(Ca::One).subject().as_der())]));
+        }
+        payloads
+    }
+
+    /// Derives the keys from what both sides have said; `heard` is the target's KE message.
+    fn agree(&mut self, heard: MessageName) -> bool {
+        let own_public = match &self.session.private {
+            Some(private) => private.public().to_vec(),
+            None => return false,
+        };
+        // What was sent is what counts, whatever a check has made of it.
+        let sent = |tester: &Self, payload_type| {
+            let name = if heard == MM(3) { MM(4) } else { MM(3) };
+            let sent = tester.conversation.sent.iter().rev().find(|sent| sent.name == name)?;
+            let payloads = wire::ikev1::Message::read(&sent.plain).ok()?.payloads();
+            let mut bodies = payloads.filter_map(Result::ok).filter(|raw| raw.payload_type == payload_type);
+            bodies.next().map(|raw| raw.body.to_vec())
+        };
+        let nonce = sent(self, PayloadType::NONCE).unwrap_or_else(|| self.session.nonce.clone());
+        let mut of_name = self.conversation.seen.iter().rev().filter(|seen| seen.name == heard);
+        let Some(seen) = of_name.next().cloned() else { return false };
+        let public = seen.of_type(PayloadType::KEY_EXCHANGE);
+        let peer_nonce = seen.of_type(PayloadType::NONCE);
+        let (Some(public), Some(peer_nonce)) = (public.first(), peer_nonce.first()) else {
+            self.problem(format!("{heard} has no KE or no NONCE payload"));
+            return false;
+        };
+        let agreed = self.session.private.as_ref().map(|private| private.agree(&public.body));
+        let Some(Ok(shared)) = agreed else {
+            self.problem(format!("the public value in {heard} is none of the group"));
+            return false;
+        };
+        let ordered = |own: Vec<u8>, peer: Vec<u8>| match self.conversation.role {
+            Role::Responder => (own, peer),
+            Role::Initiator => (peer, own),
+        };
+        let nonces = ordered(nonce, peer_nonce.body.clone());
+        let publics = ordered(own_public, public.body.clone());
+        let algorithms: PhaseOneAlgorithms = self.algorithms();
+        let cookies = self.session.cookies;
+        let nonce_pair = Nonces { initiator: &nonces.0, responder: &nonces.1 };
+        let keys = PhaseOneKeys::derive(&Real, algorithms, nonce_pair, &cookies, &shared);
+        let public_pair = PublicValues { initiator: &publics.0, responder: &publics.1 };
+        self.session.vector = Some(InitializationVector::of_phase_one(&Real, algorithms, public_pair));
+        self.conversation.secrets = Some(Secrets { keys, cookies, publics });
+        true
+    }
+
+    fn send_main_mode(&mut self, number: u8, payloads: Vec<owned::Payload>) -> Result<(), TargetError> {
+        let changes = self.changes_of(MM(number));
+        let mut draft = self.draft(payloads);
+        apply(&mut draft, &changes, |action| match action {
+            Action::Content(change) => Some(change),
+            _ => None,
+        });
+        if number == 1 {
+            let offer = draft.payload(PayloadType::SECURITY_ASSOCIATION);
+            self.conversation.offer = offer.body.clone();
+        }
+        if number >= 5 {
+            let signature = self.sign(&draft.payloads);
+            draft.append(PayloadType::SIGNATURE, &signature);
+        }
+        apply(&mut draft, &changes, |action| match action {
+            Action::Authenticated(change) => Some(change),
+            _ => None,
+        });
+        let header = self.header(ExchangeType::IDENTITY_PROTECTION, 0);
+        let vector = if number >= 5 { self.session.vector } else { None };
+        let next = self.dispatch(MM(number), header, draft.payloads, vector, &changes)?;
+        if number >= 5 {
+            self.session.vector = next;
+        }
+        Ok(())
+    }
+
+    fn draft(&self, payloads: Vec<owned::Payload>) -> Draft<'a> {
+        let (cookies, session) = (self.session.cookies, self.session.number);
+        Draft { payloads, laboratory: self.laboratory, cookies, session }
+    }
+
+    fn sign(&self, payloads: &[owned::Payload]) -> Vec<u8> {
+        let Some(secrets) = &self.conversation.secrets else { return Vec::new() };
+        let is_identity = |payload: &&owned::Payload| payload.payload_type == PayloadType::IDENTIFICATION;
+        let identification = payloads.iter().find(is_identity).map(|payload| &*payload.body);
+        let signer = match self.conversation.role {
+            Role::Initiator => Role::Responder,
+            Role::Responder => Role::Initiator,
+        };
+        let hash =
+            secrets.authentication_hash(signer, &self.conversation.offer, identification.unwrap_or_default());
+        let (credential, _) = self.credential();
+        let signature = credential.key.sign(SignatureScheme::RsaPkcs1Unprefixed, &hash);
+        signature.expect("the laboratory's keys are longer than a hash")
+    }
+
+    /// Sends payloads in an Informational exchange of its own (RFC 2409 5.7).
+    ///
+    /// # Errors
+    /// This machine fails.
+    pub fn inform(&mut self, payloads: &[Payload<'_>], protect: Protect) -> Result<u32, TargetError> {
+        let message_id = u32::from_be_bytes(self.bytes()).max(1);
+        let exchange = ExchangeType::INFORMATIONAL;
+        self.send_under_phase_one(MessageName::Informational, exchange, message_id, payloads, protect)?;
+        Ok(message_id)
+    }
+
+    /// Sends QM1: ESP with AES and SHA-256, for all traffic (RFC 2409 5.5). Gives the exchange's message ID.
+    ///
+    /// # Errors
+    /// This machine fails.
+    pub fn begin_quick_mode(&mut self, cipher: EspTransform, protect: Protect) -> Result<u32, TargetError> {
+        let message_id = u32::from_be_bytes(self.bytes()).max(1);
+        let offer = child_offer(cipher, self.bytes());
+        let mut nonce = [0; 16];
+        self.random.fill(&mut nonce);
+        self.session.quick_nonces.insert(message_id, (nonce.to_vec(), Vec::new()));
+        let any = Ipv4Addr::UNSPECIFIED;
+        let traffic = Identification {
+            protocol: 0,
+            port: 0,
+            identity: Identity::Ipv4Subnet { address: any, mask: any },
+        };
+        let payloads = [
+            Payload::SecurityAssociation(offer.view()),
+            Payload::Nonce(&nonce),
+            Payload::Identification(traffic),
+            Payload::Identification(traffic),
+        ];
+        let exchange = ExchangeType::QUICK_MODE;
+        self.send_under_phase_one(MessageName::QuickMode(1), exchange, message_id, &payloads, protect)?;
+        Ok(message_id)
+    }
+
+    fn send_under_phase_one(
+        &mut self,
+        name: MessageName,
+        exchange: ExchangeType,
+        message_id: u32,
+        payloads: &[Payload<'_>],
+        protect: Protect,
+    ) -> Result<(), TargetError> {
+        let changes = self.changes_of(name);
+        let mut draft = self.draft(kept(payloads));
+        apply(&mut draft, &changes, |action| match action {
+            Action::Content(change) => Some(change),
+            _ => None,
+        });
+        let mut vector = None;
+        if protect != Protect::NotAtAll
+            && let Some(secrets) = &self.conversation.secrets
+        {
+            let mut behind = Vec::new();
+            write_payloads(&draft.payloads, &mut behind).expect(FITS);
+            let mut hash = secrets.keys.informational_hash(&Real, message_id, &behind).to_vec();
+            if protect == Protect::WithAWrongHash {
+                hash.reverse();
+            }
+            draft.prepend(PayloadType::HASH, &hash);
+            vector = self.exchange_vector(message_id);
+        }
+        let header = self.header(exchange, message_id);
+        if let Some(next) = self.dispatch(name, header, draft.payloads, vector, &changes)? {
+            self.session.vectors.insert(message_id, next);
+        }
+        Ok(())
+    }
+
+    /// Writes, encrypts where there is a vector, distorts, keeps and sends a message. Gives the next vector.
+    fn dispatch(
+        &mut self,
+        name: MessageName,
+        header: Header,
+        payloads: Vec<owned::Payload>,
+        vector: Option<InitializationVector>,
+        changes: &[Change],
+    ) -> Result<Option<InitializationVector>, TargetError> {
+        let in_clear = changes.iter().any(|change| matches!(change.action, Action::InClear));
+        let mut body = Vec::new();
+        let next_payload = write_payloads(&payloads, &mut body).expect(FITS);
+        let header = Header { next_payload, ..header };
+        let sealed = match (&self.conversation.secrets, vector) {
+            (Some(secrets), Some(vector)) if !in_clear => {
+                let plain = Plain { header, body: body.clone() };
+                Some(protection::seal(&Real, secrets.keys.cipher_key(), &vector, &plain))
+            }
+            _ => None,
+        };
+        let mut plain = Vec::new();
+        let length = u32::try_from(Header::LENGTH + body.len()).unwrap_or(u32::MAX);
+        Header { length, ..header }.write(&mut plain);
+        plain.extend_from_slice(&body);
+        let (mut bytes, next) = match sealed {
+            Some((bytes, next)) => (bytes, Some(next)),
+            None => (plain.clone(), None),
+        };
+        distort(&mut bytes, changes);
+        let remarks = changes.iter().map(|change| change.remark).collect();
+        self.conversation.sent.push(Sent { name, plain, wire: bytes.clone(), remarks });
+        self.transmit(&bytes)?;
+        Ok(next)
+    }
+
+    fn header(&self, exchange_type: ExchangeType, message_id: u32) -> Header {
+        Header {
+            initiator_cookie: self.session.cookies.initiator,
+            responder_cookie: self.session.cookies.responder,
+            next_payload: PayloadType::NONE,
+            version: Version::IKEV1,
+            exchange_type,
+            flags: Flags::NONE,
+            message_id,
+            length: 0,
+        }
+    }
+
+    /// A message of this session that is not encrypted.
+    ///
+    /// # Panics
+    /// The payloads do not fit: the check is wrong.
+    #[must_use]
+    pub fn clear_message(&self, exchange: ExchangeType, payloads: &[Payload<'_>]) -> Vec<u8> {
+        let cookies = self.session.cookies;
+        let builder = MessageBuilder::new(cookies.initiator, cookies.responder, exchange);
+        builder.plain(payloads).expect(FITS)
+    }
+
+    /// Lets the target's clock run, and hears what it says meanwhile.
+    ///
+    /// # Errors
+    /// This machine fails.
+    pub fn pass(&mut self, seconds: u64) -> Result<(), TargetError> {
+        self.listen(Duration::from_secs(seconds))
+    }
+}
+
+const FITS: &str = "what a check sends fits into a message";
+
+fn apply(draft: &mut Draft<'_>, changes: &[Change], of_stage: impl Fn(Action) -> Option<fn(&mut Draft<'_>)>) {
+    for change in changes.iter().filter_map(|change| of_stage(change.action)) {
+        change(draft);
+    }
+}
+
+fn kept(payloads: &[Payload<'_>]) -> Vec<owned::Payload> {
+    payloads.iter().map(|&payload| owned::Payload::try_from(payload).expect(FITS)).collect()
+}
+
+/// A phase 1 transform for a suite.
+#[must_use]
+pub(crate) fn transform(number: u8, suite: (CipherAlgorithm, HashAlgorithm, Group)) -> Transform {
+    let (cipher, hash, group) = suite;
+    let (encryption, key_length) = match cipher {
+        CipherAlgorithm::DesCbc => (EncryptionAlgorithm::DES_CBC, None),
+        CipherAlgorithm::TripleDesCbc => (EncryptionAlgorithm::TRIPLE_DES_CBC, None),
+        CipherAlgorithm::AesCbc128 => (EncryptionAlgorithm::AES_CBC, Some(128_u16)),
+        CipherAlgorithm::AesCbc192 => (EncryptionAlgorithm::AES_CBC, Some(192)),
+        CipherAlgorithm::AesCbc256 => (EncryptionAlgorithm::AES_CBC, Some(256)),
+    };
+    let hash = match hash {
+        HashAlgorithm::Md5 => HashNumber::MD5,
+        HashAlgorithm::Sha1 => HashNumber::SHA,
+        HashAlgorithm::Sha256 => HashNumber::SHA2_256,
+        HashAlgorithm::Sha384 => HashNumber::SHA2_384,
+        HashAlgorithm::Sha512 => HashNumber::SHA2_512,
+    };
+    let mut attributes = vec![
+        Attribute::short(Phase1Class::ENCRYPTION_ALGORITHM.0, encryption.0),
+        Attribute::short(Phase1Class::HASH_ALGORITHM.0, hash.0),
+        Attribute::short(Phase1Class::GROUP_DESCRIPTION.0, group.number()),
+        Attribute::short(Phase1Class::AUTHENTICATION_METHOD.0, AuthenticationMethod::RSA_SIGNATURES.0),
+        Attribute::short(Phase1Class::LIFE_TYPE.0, LifeType::SECONDS.0),
+        Attribute::long(Phase1Class::LIFE_DURATION.0, LIFETIME.to_be_bytes()),
+    ];
+    attributes.extend(key_length.map(|bits| Attribute::short(Phase1Class::KEY_LENGTH.0, bits)));
+    Transform { number, id: IsakmpTransform::KEY_IKE.0, attributes }
+}
+
+/// A lifetime that no implementation has by default, in seconds.
+const LIFETIME: u32 = 28_123;
+
+/// The suite of a transform, if the tester has it.
+pub(crate) fn suite_of(transform: &Transform) -> Option<(CipherAlgorithm, HashAlgorithm, Group)> {
+    let value = |class: Phase1Class| {
+        let found = transform.attributes.iter().find(|attribute| attribute.class == class.0)?;
+        match &found.value {
+            AttributeValue::Short(value) => Some(*value),
+            AttributeValue::Long(_) => None,
+        }
+    };
+    let cipher = match (
+        EncryptionAlgorithm(value(Phase1Class::ENCRYPTION_ALGORITHM)?),
+        value(Phase1Class::KEY_LENGTH),
+    ) {
+        (EncryptionAlgorithm::TRIPLE_DES_CBC, None) => CipherAlgorithm::TripleDesCbc,
+        (EncryptionAlgorithm::AES_CBC, Some(128)) => CipherAlgorithm::AesCbc128,
+        (EncryptionAlgorithm::AES_CBC, Some(256)) => CipherAlgorithm::AesCbc256,
+        _ => return None,
+    };
+    let hash = match HashNumber(value(Phase1Class::HASH_ALGORITHM)?) {
+        HashNumber::MD5 => HashAlgorithm::Md5,
+        HashNumber::SHA => HashAlgorithm::Sha1,
+        HashNumber::SHA2_256 => HashAlgorithm::Sha256,
+        _ => return None,
+    };
+    Some((cipher, hash, Group::from_number(value(Phase1Class::GROUP_DESCRIPTION)?)?))
+}
+
+/// The SA payload of QM1.
+fn child_offer(cipher: EspTransform, spi: [u8; 4]) -> wire::ikev1::SecurityAssociationBuf {
+    let attributes = vec![
+        Attribute::short(Phase2Class::SA_LIFE_TYPE.0, LifeType::SECONDS.0),
+        Attribute::short(Phase2Class::SA_LIFE_DURATION.0, 3600_u16),
+        Attribute::short(Phase2Class::ENCAPSULATION_MODE.0, EncapsulationMode::TUNNEL.0),
+        Attribute::short(Phase2Class::AUTHENTICATION_ALGORITHM.0, AuthenticationAlgorithm::HMAC_SHA2_256.0),
+        Attribute::short(Phase2Class::KEY_LENGTH.0, 128_u16),
+    ];
+    let transforms = vec![Transform { number: 1, id: cipher.0, attributes }];
+    let proposal = Proposal { number: 1, protocol: ProtocolId::IPSEC_ESP, spi: spi.to_vec(), transforms };
+    SecurityAssociation::ipsec(vec![proposal]).encode().expect(FITS)
+}
