@@ -154,7 +154,10 @@ pub(super) fn check(
     let identification = contents.require_identity()?;
     let signature = contents.require_signature()?;
     // RFC 2407 4.6.2: in phase 1 nothing, or UDP on the port of IKE; RFC 3947 4: or on none.
-    if !matches!((identification.value.protocol, identification.value.port), (0, 0) | (UDP, 0 | 500 | 4500)) {
+    let of_ike =
+        matches!((identification.value.protocol, identification.value.port), (0, 0) | (UDP, 0 | 500 | 4500));
+    // RFC 2408 5.8: a type of identity that is not known is refused.
+    if !of_ike || matches!(identification.value.identity, WireIdentity::Other(..)) {
         return Err(refuse(name, FailureCode::BadMessage, None, Vec::new()));
     }
     let identity = of_wire(&identification.value.identity);

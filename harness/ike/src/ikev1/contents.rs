@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use wire::PayloadType;
 use wire::ikev1::{
     Certificate, CertificateRequest, Delete, Identification, Notification, Payload, Payloads, RawPayload,
     SecurityAssociation,
 };
-use wire::{PayloadType, ReadError};
 
 use crate::event::MessageProblem;
 
@@ -33,6 +33,9 @@ pub(super) struct Contents<'a> {
 
 /// More payloads in one message are refused: room for a request for each of a thousand CAs, and to spare.
 const MOST_PAYLOADS: usize = 2048;
+
+/// From here on payload types are for private use (RFC 2408 3.1).
+const FIRST_PRIVATE_TYPE: u8 = 128;
 
 /// A payload together with its place in the message.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +91,7 @@ impl<'a> Contents<'a> {
         Ok(contents)
     }
 
-    fn take(&mut self, raw: RawPayload<'a>) -> Result<(), ReadError> {
+    fn take(&mut self, raw: RawPayload<'a>) -> Result<(), MessageProblem> {
         match raw.typed()? {
             Payload::SecurityAssociation(value) => {
                 self.security_association.get_or_insert(value);
@@ -112,6 +115,10 @@ impl<'a> Contents<'a> {
             Payload::Notification(value) => self.notifications.push(value),
             Payload::Delete(value) => self.deletes.push(value),
             Payload::NatDetection(value) => self.nat_detection.push(value.hash),
+            // RFC 2408 5.3: a type that is not assigned makes the message invalid; one for private use is passed over.
+            Payload::Unknown(payload_type, _) if payload_type.0 < FIRST_PRIVATE_TYPE => {
+                return Err(MessageProblem::Unexpected);
+            }
             Payload::NatOriginalAddress(_) | Payload::Unknown(..) => {}
         }
         Ok(())

@@ -4,7 +4,7 @@
 
 use crypto::{Digest, HashAlgorithm};
 use wire::ikev1::{Message, Payload, WritePayload, write_payloads};
-use wire::{ExchangeType, Header, PayloadType};
+use wire::{ExchangeType, Flags, Header, PayloadType, Version};
 
 use crate::endpoint::Path;
 use crate::event::{EventKind, MessageProblem, MessageRecord};
@@ -71,9 +71,9 @@ pub(super) fn header(
         initiator_cookie: cookies.initiator,
         responder_cookie: cookies.responder,
         next_payload,
-        version: wire::Version::IKEV1,
+        version: Version::IKEV1,
         exchange_type,
-        flags: wire::Flags::NONE,
+        flags: Flags::NONE,
         message_id,
         length: 0,
     }
@@ -132,7 +132,16 @@ impl<'a> Incoming<'a> {
         }));
     }
 
+    /// RFC 2408 5.2: no flags without a meaning, and the version that this is.
+    fn require_known_header(&self) -> Result<(), MessageProblem> {
+        let header = self.message.header();
+        let known = Flags::ENCRYPTION.union(Flags::COMMIT).union(Flags::AUTHENTICATION_ONLY);
+        let sound = header.version == Version::IKEV1 && known.contains(header.flags);
+        if sound { Ok(()) } else { Err(MessageProblem::Unexpected) }
+    }
+
     pub(super) fn require_plain(&self) -> Result<(), MessageProblem> {
+        self.require_known_header()?;
         if self.message.is_encrypted() { Err(MessageProblem::WrongProtection) } else { Ok(()) }
     }
 
@@ -143,6 +152,7 @@ impl<'a> Incoming<'a> {
         keys: &PhaseOneKeys,
         vector: &InitializationVector,
     ) -> Result<Opened, MessageProblem> {
+        self.require_known_header()?;
         match protection::open(context.provider.ciphers, keys.cipher_key(), vector, &self.message) {
             Ok((plain, next)) => Ok(Opened { plain, next }),
             Err(OpenError::NotEncrypted) => Err(MessageProblem::WrongProtection),

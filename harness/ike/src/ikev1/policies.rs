@@ -110,6 +110,9 @@ pub(super) fn chosen(
 ) -> Option<Parameters> {
     let router = context.router;
     let offer = SecurityAssociation::read(offer, 0).ok()?;
+    if accepted.situation() != Some(Situation::IDENTITY_ONLY) {
+        return None; // RFC 2408 5.4
+    }
     let mut returned = transforms(accepted);
     let (Some((place, transform)), None) = (returned.next(), returned.next()) else { return None };
     let values = Values::read(transform);
