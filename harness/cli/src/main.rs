@@ -3,6 +3,7 @@
 //! One file for each command; what they print stands in `report`. Nothing about IKE or IOS is decided here.
 
 mod check;
+mod conform;
 mod console;
 mod decode;
 mod dial;
@@ -48,6 +49,7 @@ enum Command {
     Decode(decode::Arguments),
     Lab(lab::Arguments),
     Explain(explain::Arguments),
+    Conform(conform::Arguments),
     Serve(serve::Arguments),
     Dial(dial::Arguments),
 }
@@ -60,6 +62,7 @@ impl Command {
             Self::Decode(arguments) => decode::run(arguments),
             Self::Lab(arguments) => lab::run(arguments),
             Self::Explain(arguments) => explain::run(arguments),
+            Self::Conform(arguments) => conform::run(arguments),
             Self::Serve(arguments) => serve::run(arguments),
             Self::Dial(arguments) => dial::run(arguments),
         }

@@ -492,7 +492,7 @@ pub(crate) const fn number(name: MessageName) -> u8 {
     match name {
         MessageName::MainMode(number) => number,
         MessageName::QuickMode(number) => 6 + number,
-        MessageName::Informational | MessageName::Unknown => 0,
+        MessageName::Informational | MessageName::Ikev2(..) | MessageName::Unknown => 0,
     }
 }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, Provider, SeededRandom};
 use ike::{
-    Authentication, Endpoint, Enrolment, EspCipher, EspIntegrity, IdentityMatch, IdentityPattern,
-    IsakmpPolicy, Keepalive, Limits, Origin, Path, Pin, Profile, ProfileId, Protection, ProtectionId, Role,
-    Router, RouterParts, Sourced, Subnet, TransformSet, Trustpoint, TrustpointId,
+    Authentication, Endpoint, Enrolment, EspCipher, EspIntegrity, IdentityMatch, IdentityPattern, Ikev2Parts,
+    IsakmpPolicy, Keepalive, Limits, Origin, Path, Pin, Profile, ProfileId, Protection, ProtectionId,
+    ProtectionProfile, RevocationServers, Role, Router, RouterParts, Sourced, Subnet, TransformSet,
+    Trustpoint, TrustpointId,
 };
 use lab::clock::{Clock, Instant};
 use lab::link::{Datagram, Link, PerfectLink};
@@ -161,6 +162,9 @@ fn parts(laboratory: &Laboratory, setup: &Setup) -> RouterParts {
         profiles: profile.into_iter().collect(),
         capabilities: if setup.purposes { pki::Policy::rfc4945() } else { pki::Policy::ios() },
         issuer_signatures: Arc::new(crypto::Real),
+        revocation_servers: RevocationServers::default(),
+        certificate_maps: Vec::new(),
+        ikev2: Ikev2Parts::default(),
         keepalive: setup.keepalive.then(|| Sourced::default_value(Keepalive { interval: 10, retry: 2 })),
     }
 }
@@ -226,7 +230,10 @@ fn protection(has_profile: bool) -> Protection {
         origin: Origin::DEFAULT,
         local: target,
         peers: vec![Sourced::default_value(tester)],
-        profile: ProfileId::from_index(0).filter(|_| has_profile).map(Sourced::default_value),
+        profile: match ProfileId::from_index(0).filter(|_| has_profile) {
+            Some(profile) => ProtectionProfile::Isakmp(Sourced::default_value(profile)),
+            None => ProtectionProfile::Unnamed,
+        },
         transform_sets: vec![TransformSet {
             name: "TS".to_owned(),
             origin: Origin::DEFAULT,
