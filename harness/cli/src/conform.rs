@@ -17,6 +17,7 @@ use conformance::target::udp::Udp;
 use conformance::{control, register, suites};
 use ios::Diagnostic;
 use lab::certificates::{PemKind, to_pem};
+use pki::Certificate;
 
 use crate::trouble::Trouble;
 use crate::{Status, console};
@@ -191,9 +192,12 @@ fn self_test(selected: impl Fn(&Check) -> bool) -> Result<Status, Trouble> {
 fn write_credentials(laboratory: &Laboratory, folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     let credential = laboratory.credential(Party::Target, Ca::One);
-    let certificate = |der: &[u8]| to_pem(PemKind::Certificate, der);
-    fs::write(folder.join("target.pem"), certificate(credential.certificate.as_der()))?;
+    let write = |file: &str, certificate: &Certificate| {
+        let subject = certificate.subject().to_string();
+        fs::write(folder.join(file), to_pem(PemKind::Certificate, certificate.as_der(), &subject))
+    };
+    write("target.pem", &credential.certificate)?;
     fs::write(folder.join("target.key"), credential.key.to_pem())?;
-    fs::write(folder.join("ca-one.pem"), certificate(laboratory.authority(Ca::One).as_der()))?;
-    fs::write(folder.join("ca-two.pem"), certificate(laboratory.authority(Ca::Two).as_der()))
+    write("ca-one.pem", &laboratory.authority(Ca::One))?;
+    write("ca-two.pem", &laboratory.authority(Ca::Two))
 }

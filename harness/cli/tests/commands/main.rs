@@ -6,6 +6,7 @@ mod support;
 
 mod captures;
 mod check;
+mod conform;
 mod decode;
 mod decode_ikev2;
 mod explain;
