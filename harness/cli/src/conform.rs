@@ -143,7 +143,7 @@ fn is_meant(check: &Check, id: &str) -> bool {
     let begins = |requirement: &&str| {
         requirement.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
     };
-    check.id == id || check.requirements.iter().any(|requirement| begins(requirement))
+    check.id == id || check.requirements.iter().any(begins)
 }
 
 fn unknown(id: &str) -> Trouble {
