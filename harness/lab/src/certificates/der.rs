@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crypto::{HashAlgorithm, Hashes, Real, SignatureScheme, Signer};
+use crypto::{HashAlgorithm, Hashes, PublicKeyKind, Real, SignatureScheme, Signer};
 use pki::{CalendarTime, SerialNumber};
 use x509_cert::der::asn1::{Any, BitString, ContextSpecific, Ia5String, Null, OctetString};
 use x509_cert::der::{DateTime, Decode, Encode, EncodeValue, Tag, TagMode, TagNumber, Tagged};
@@ -20,12 +20,21 @@ pub(super) fn signed(
     hash: HashAlgorithm,
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, MintError> {
-    let signature = signer.sign(SignatureScheme::RsaPkcs1(hash), contents)?;
+    let signature = signer.sign(scheme(hash, signer)?, contents)?;
     sequence(&[
         Any::from_der(contents)?,
-        signature_algorithm(hash)?,
+        signature_algorithm(hash, signer)?,
         Any::encode_from(&BitString::from_bytes(&signature)?)?,
     ])
+}
+
+/// How a key signs over `hash`; Ed25519 has no hash to choose.
+pub(super) fn scheme(hash: HashAlgorithm, signer: &dyn Signer) -> Result<SignatureScheme, MintError> {
+    Ok(match PublicKeyKind::of(signer.public_key())? {
+        PublicKeyKind::Rsa { .. } => SignatureScheme::RsaPkcs1(hash),
+        PublicKeyKind::Ecdsa(_) => SignatureScheme::Ecdsa(hash),
+        PublicKeyKind::Ed25519 => SignatureScheme::Ed25519,
+    })
 }
 
 /// The DER of a SEQUENCE of `fields`.
@@ -42,18 +51,27 @@ pub(super) fn tagged<T: EncodeValue + Tagged>(number: u32, value: T) -> Result<A
     Ok(Any::encode_from(&tagged)?)
 }
 
-/// The AlgorithmIdentifier of RSA signatures over `hash` (RFC 3279 2.2.1, RFC 4055 5).
-pub(super) fn signature_algorithm(hash: HashAlgorithm) -> Result<Any, MintError> {
-    let last = match hash {
-        HashAlgorithm::Md5 => 4,
-        HashAlgorithm::Sha1 => 5,
-        HashAlgorithm::Sha256 => 11,
-        HashAlgorithm::Sha384 => 12,
-        HashAlgorithm::Sha512 => 13,
+/// The AlgorithmIdentifier of a key's signatures over `hash` (RFC 3279 2.2.1 and 2.2.3, RFC 4055 5, RFC 5758 3.2, RFC 8410
+/// 3).
+pub(super) fn signature_algorithm(hash: HashAlgorithm, signer: &dyn Signer) -> Result<Any, MintError> {
+    let scheme = scheme(hash, signer)?;
+    let (oid, parameters) = match (scheme, hash) {
+        (SignatureScheme::Ed25519, _) => ("1.3.101.112", None),
+        (SignatureScheme::Ecdsa(_), HashAlgorithm::Sha1) => ("1.2.840.10045.4.1", None),
+        (SignatureScheme::Ecdsa(_), HashAlgorithm::Sha256) => ("1.2.840.10045.4.3.2", None),
+        (SignatureScheme::Ecdsa(_), HashAlgorithm::Sha384) => ("1.2.840.10045.4.3.3", None),
+        (SignatureScheme::Ecdsa(_), HashAlgorithm::Sha512) => ("1.2.840.10045.4.3.4", None),
+        (SignatureScheme::Ecdsa(_), HashAlgorithm::Md5) => {
+            let reason = "there is no ECDSA over MD5".to_owned();
+            return Err(MintError::Inexpressible { reason });
+        }
+        (_, HashAlgorithm::Md5) => ("1.2.840.113549.1.1.4", Some(Null.into())),
+        (_, HashAlgorithm::Sha1) => ("1.2.840.113549.1.1.5", Some(Null.into())),
+        (_, HashAlgorithm::Sha256) => ("1.2.840.113549.1.1.11", Some(Null.into())),
+        (_, HashAlgorithm::Sha384) => ("1.2.840.113549.1.1.12", Some(Null.into())),
+        (_, HashAlgorithm::Sha512) => ("1.2.840.113549.1.1.13", Some(Null.into())),
     };
-    let pkcs1 = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1");
-    let oid = pkcs1.push_arc(last).expect("a known identifier has one more arc");
-    Ok(Any::encode_from(&AlgorithmIdentifierOwned { oid, parameters: Some(Null.into()) })?)
+    Ok(Any::encode_from(&AlgorithmIdentifierOwned { oid: ObjectIdentifier::new_unwrap(oid), parameters })?)
 }
 
 pub(super) fn serial_number(serial: &SerialNumber) -> Result<Any, MintError> {

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crypto::HashAlgorithm;
+use crypto::{EllipticCurve, HashAlgorithm, PublicKeyKind};
 use pki::Name;
 use x509_cert::der::{Decode, Tag, Tagged};
 
-use super::specification::{CertificateSpecification, Extensions, Form};
+use super::specification::{CertificateSpecification, Extensions, Form, SigningKey};
+use crate::keys::KeyKind;
 
 /// A library that makes certificates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum BeyondRcgen {
     Version1,
     /// It signs with RSA over SHA-256, SHA-384 and SHA-512 only.
     SignatureHash(HashAlgorithm),
+    /// It has no keys on the curve P-521, and signs with ECDSA over the hash of the curve only.
+    EllipticCurve,
     /// It writes one attribute in each relative distinguished name.
     MultiValuedName,
     /// It keeps one value of each attribute type in a name: of `o=cisco,o=com` one is lost.
@@ -46,6 +49,7 @@ impl fmt::Display for BeyondRcgen {
         match self {
             Self::Version1 => f.write_str("the certificate has X.509 version 1"),
             Self::SignatureHash(hash) => write!(f, "the signature is over {hash}"),
+            Self::EllipticCurve => f.write_str("a key is on P-521, or signs over another hash than its curve's"),
             Self::MultiValuedName => f.write_str("a name has several attributes in one element"),
             Self::RepeatedAttribute => f.write_str("a name has two attributes of one type"),
             Self::AttributeValue => f.write_str("a name has an unusual attribute value"),
@@ -78,12 +82,37 @@ impl CertificateSpecification {
         if matches!(self.signature_hash, HashAlgorithm::Md5 | HashAlgorithm::Sha1) {
             return Some(BeyondRcgen::SignatureHash(self.signature_hash));
         }
+        if self.is_beyond_rcgens_curves() {
+            return Some(BeyondRcgen::EllipticCurve);
+        }
         if !is_shortest_positive(self.serial.contents()) {
             return Some(BeyondRcgen::SerialNumber);
         }
         beyond_rcgen_in_name(&self.issuer)
             .or_else(|| beyond_rcgen_in_name(&self.subject))
             .or_else(|| beyond_rcgen_in_extensions(extensions))
+    }
+}
+
+impl CertificateSpecification {
+    fn is_beyond_rcgens_curves(&self) -> bool {
+        let issuer = match &self.issuer_key {
+            SigningKey::Lab(key) => curve(key.kind),
+            SigningKey::StandIn { public_key_info } => match PublicKeyKind::of(public_key_info) {
+                Ok(PublicKeyKind::Ecdsa(curve)) => Some(curve),
+                _ => None,
+            },
+        };
+        let curves = [issuer, curve(self.subject_key.kind)];
+        curves.contains(&Some(EllipticCurve::P521))
+            || issuer.is_some_and(|curve| curve.hash() != self.signature_hash)
+    }
+}
+
+fn curve(kind: KeyKind) -> Option<EllipticCurve> {
+    match kind {
+        KeyKind::Ec(curve) => Some(curve),
+        KeyKind::Rsa(_) | KeyKind::Ed25519 => None,
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn make(
         const VERSION_2: u8 = 1;
         fields.push(Any::encode_from(&VERSION_2)?);
     }
-    fields.push(der::signature_algorithm(hash)?);
+    fields.push(der::signature_algorithm(hash, issuer)?);
     fields.push(Any::from_der(specification.issuer.as_der())?);
     fields.push(Any::encode_from(&der::time(specification.this_update)?)?);
     if let Some(next_update) = specification.next_update {

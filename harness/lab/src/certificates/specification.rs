@@ -7,7 +7,7 @@ use crypto::HashAlgorithm;
 use pki::{CalendarTime, Name, SerialNumber, Validity};
 use x509_cert::der::oid::ObjectIdentifier;
 
-use crate::keys::KeyId;
+use crate::keys::{KeyId, KeyKind};
 
 /// Everything that decides the bytes of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -270,7 +270,12 @@ impl CertificateSpecification {
         serial: SerialNumber,
         validity: Validity,
     ) -> Self {
-        let purposes = [KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
+        let encipherment = match subject_key.kind {
+            KeyKind::Rsa(_) => Some(KeyUsagePurpose::KeyEncipherment),
+            // RFC 8813 3, RFC 8410 5
+            KeyKind::Ec(_) | KeyKind::Ed25519 => None,
+        };
+        let purposes = [KeyUsagePurpose::DigitalSignature].into_iter().chain(encipherment);
         Self {
             form: Form::Version3(Extensions {
                 authority_key_identifier: Some(authority.subject_key_identifier()),

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::time::Duration;
 
-use crypto::{HashAlgorithm, SignError, SignatureScheme, Signer};
+use crypto::{EllipticCurve, HashAlgorithm, PublicKeyKind, SignError, SignatureScheme, Signer};
 use pki::{CalendarTime, Name};
 use rcgen::string::Ia5String;
 use rcgen::{
@@ -45,6 +45,7 @@ pub(super) fn make(
 struct RcgenKey<'a> {
     signer: &'a dyn Signer,
     hash: HashAlgorithm,
+    kind: PublicKeyKind,
     public_key_bits: Vec<u8>,
     /// Why signing failed: rcgen's own error has no room for it.
     failure: OnceCell<SignError>,
@@ -53,7 +54,8 @@ struct RcgenKey<'a> {
 impl<'a> RcgenKey<'a> {
     fn new(signer: &'a dyn Signer, hash: HashAlgorithm) -> Result<Self, MintError> {
         let public_key_bits = der::public_key_bits(signer.public_key())?;
-        Ok(Self { signer, hash, public_key_bits, failure: OnceCell::new() })
+        let kind = PublicKeyKind::of(signer.public_key())?;
+        Ok(Self { signer, hash, kind, public_key_bits, failure: OnceCell::new() })
     }
 }
 
@@ -63,18 +65,31 @@ impl PublicKeyData for RcgenKey<'_> {
     }
 
     fn algorithm(&self) -> &'static SignatureAlgorithm {
-        match self.hash {
-            HashAlgorithm::Sha384 => &rcgen::PKCS_RSA_SHA384,
-            HashAlgorithm::Sha512 => &rcgen::PKCS_RSA_SHA512,
-            // `make` refuses MD5 and SHA-1, which rcgen does not have.
-            HashAlgorithm::Md5 | HashAlgorithm::Sha1 | HashAlgorithm::Sha256 => &rcgen::PKCS_RSA_SHA256,
+        match (self.kind, self.hash) {
+            (PublicKeyKind::Ed25519, _) => &rcgen::PKCS_ED25519,
+            (PublicKeyKind::Ecdsa(EllipticCurve::P384), _) => &rcgen::PKCS_ECDSA_P384_SHA384,
+            // `make` refuses P-521, MD5 and SHA-1, which rcgen does not have.
+            (PublicKeyKind::Ecdsa(EllipticCurve::P256 | EllipticCurve::P521), _) => {
+                &rcgen::PKCS_ECDSA_P256_SHA256
+            }
+            (PublicKeyKind::Rsa { .. }, HashAlgorithm::Sha384) => &rcgen::PKCS_RSA_SHA384,
+            (PublicKeyKind::Rsa { .. }, HashAlgorithm::Sha512) => &rcgen::PKCS_RSA_SHA512,
+            (
+                PublicKeyKind::Rsa { .. },
+                HashAlgorithm::Md5 | HashAlgorithm::Sha1 | HashAlgorithm::Sha256,
+            ) => &rcgen::PKCS_RSA_SHA256,
         }
     }
 }
 
 impl rcgen::SigningKey for RcgenKey<'_> {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
-        self.signer.sign(SignatureScheme::RsaPkcs1(self.hash), message).map_err(|error| {
+        let scheme = match self.kind {
+            PublicKeyKind::Rsa { .. } => SignatureScheme::RsaPkcs1(self.hash),
+            PublicKeyKind::Ecdsa(curve) => SignatureScheme::Ecdsa(curve.hash()),
+            PublicKeyKind::Ed25519 => SignatureScheme::Ed25519,
+        };
+        self.signer.sign(scheme, message).map_err(|error| {
             self.failure.get_or_init(|| error);
             rcgen::Error::RemoteKeyError
         })

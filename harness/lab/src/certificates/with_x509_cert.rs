@@ -29,7 +29,7 @@ pub(super) fn make(
         Validity::new(der::time(specification.not_before)?, der::time(specification.not_after)?);
     let mut fields = vec![
         der::serial_number(&specification.serial)?,
-        der::signature_algorithm(hash)?,
+        der::signature_algorithm(hash, issuer)?,
         Any::from_der(specification.issuer.as_der())?,
         Any::encode_from(&validity)?,
         Any::from_der(specification.subject.as_der())?,

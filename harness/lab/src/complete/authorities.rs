@@ -17,6 +17,7 @@ use crate::certificates::{
     SigningKey,
 };
 use crate::keys::{KeyId, KeyKind};
+use crate::scenario::Settings;
 use crate::side::{Pair, Side};
 
 /// In seconds.
@@ -297,7 +298,7 @@ impl Authority {
     fn given(completion: &mut Completion<'_>, certificate: Certificate) -> Self {
         let name = certificate.subject().clone();
         // The key is never used: what has to be signed gets a stand-in.
-        let key = allot(completion, &name);
+        let key = key_of(completion, &name.to_string(), KeyKind::Rsa(completion.settings.ca_key_bits));
         let hash = completion.settings.signature_hash;
         let serial = certificate.serial().clone();
         let mut specification =
@@ -316,9 +317,11 @@ impl Authority {
             members.clone().find_map(|member| Some((member.side, member.evidence.authority.held()?.shown?)));
         let printed_validity = shown.and_then(|(side, shown)| completion.shown_validity(side, shown));
         let printed_serial = shown.and_then(|(_, shown)| serial(shown));
+        let curve = shown.and_then(|(_, shown)| evidence::curve_of(shown));
+        let kind = curve.map_or_else(|| key_kind(completion.settings), KeyKind::Ec);
         let mut specification = CertificateSpecification::ios_authority(
             name.clone(),
-            allot(completion, name),
+            key_of(completion, &name.to_string(), kind),
             completion.settings.signature_hash,
             printed_serial.unwrap_or_else(|| SerialNumber::from_contents(&[1])),
             printed_validity.unwrap_or(lately(completion.true_time(), 10)),
@@ -411,9 +414,9 @@ impl Authority {
     }
 }
 
-/// The key of a CA.
-fn allot(completion: &mut Completion<'_>, name: &Name) -> KeyId {
-    key_of(completion, &name.to_string(), KeyKind::Rsa(completion.settings.ca_key_bits))
+/// The kind of a CA's key, where the texts do not tell.
+pub(super) fn key_kind(settings: &Settings) -> KeyKind {
+    settings.ca_curve.map_or(KeyKind::Rsa(settings.ca_key_bits), KeyKind::Ec)
 }
 
 /// The key with which the CA called so signs.

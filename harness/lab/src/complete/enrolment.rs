@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crypto::{Signer, StandInSigner};
+use crypto::{EllipticCurve, Signer, StandInSigner};
 use ike::{Enrolment, Origin, TrustpointId};
 use ios::Diagnostic;
-use ios::description::{self, TrustpointAddress, TrustpointName};
+use ios::description::{self, ShownCertificate, TrustpointAddress, TrustpointName};
 use pki::{Certificate, Name, SerialNumber};
 
 use super::assumptions::Invention;
@@ -149,7 +149,7 @@ fn enrol_given(
                 format!("the key of this certificate cannot sign: {error}"),
             )
             .at(origin, "")
-            .help("IKEv1 with RSA signatures needs an RSA key: the trustpoint is taken as not enrolled");
+            .help("keys are RSA, ECDSA on P-256, P-384 or P-521, or Ed25519: the trustpoint is taken as not enrolled");
             completion.problems.push(problem);
             None
         }
@@ -176,18 +176,7 @@ fn specify(
 ) -> CertificateSpecification {
     let shown = held.and_then(|held| held.shown);
     let change = place.change(completion);
-    let printed_bits = shown
-        .and_then(|shown| shown.public_key_bits)
-        .map(|bits| bits.value)
-        .or_else(|| place.trustpoint.rsa_key_pair.as_ref()?.value.bits)
-        .and_then(ModulusBits::new);
-    let bits = change
-        .and_then(|change| change.form.key_bits)
-        .or(printed_bits)
-        .unwrap_or(completion.settings.router_key_bits);
-    let label = place.trustpoint.rsa_key_pair.as_ref().map(|pair| pair.value.label.clone());
-    let label = label.unwrap_or_else(|| completion.fully_qualified_name(place.side));
-    let key = completion.keys.allot(&completion.names[place.side], &label, KeyKind::Rsa(bits));
+    let key = key(completion, place, shown, change);
 
     let subject = shown.and_then(|shown| evidence::name_of(&shown.subject.distinguished_name));
     let subject = subject.unwrap_or_else(|| enrolled_name(completion, place));
@@ -212,6 +201,32 @@ fn specify(
         specification.form = Form::Version1;
     }
     specification
+}
+
+/// The key of the router's certificate: of the kind that the text prints or configures.
+fn key(
+    completion: &mut Completion<'_>,
+    place: &Place<'_>,
+    shown: Option<&ShownCertificate>,
+    change: Option<&CertificateChange>,
+) -> KeyId {
+    let (rsa, elliptic) = (&place.trustpoint.rsa_key_pair, &place.trustpoint.ec_key_pair);
+    let printed_curve = shown.and_then(evidence::curve_of);
+    // What is not printed is the curve of `crypto key generate ec` with the least to type.
+    let curve = printed_curve.or_else(|| elliptic.as_ref().map(|_| EllipticCurve::P256));
+    let demanded = change.and_then(|change| change.form.key_bits);
+    let kind = match curve.filter(|_| demanded.is_none()) {
+        Some(curve) => KeyKind::Ec(curve),
+        None => {
+            let printed = shown.and_then(|shown| shown.public_key_bits).map(|bits| bits.value);
+            let told = printed.or_else(|| rsa.as_ref()?.value.bits).and_then(ModulusBits::new);
+            KeyKind::Rsa(demanded.or(told).unwrap_or(completion.settings.router_key_bits))
+        }
+    };
+    let label = rsa.as_ref().map(|pair| pair.value.label.clone());
+    let label = label.or_else(|| elliptic.as_ref().map(|pair| pair.value.clone()));
+    let label = label.unwrap_or_else(|| completion.fully_qualified_name(place.side));
+    completion.keys.allot(&completion.names[place.side], &label, kind)
 }
 
 /// The subject that an enrolment with these lines of the configuration gives: `subject-name`, and before it one RDN of

@@ -3,6 +3,7 @@
 //! A certificate may be given byte for byte (in the configuration's certificate chains, or as PEM), printed by
 //! `show crypto pki certificates`, both, or neither.
 
+use crypto::EllipticCurve;
 use ike::Origin;
 use ios::description::{
     CertificateStatus, CertificateUsage, ChainCertificate, ChainRole, Enrollment, PemCertificate,
@@ -99,6 +100,14 @@ fn find<'a>(
         (None, None) if is_left_out(router, trustpoint, role) => Presence::Assumed,
         (None, None) => Presence::Absent,
     }
+}
+
+/// The curve of a printed certificate's key, if it has one.
+pub(super) fn curve_of(shown: &ShownCertificate) -> Option<EllipticCurve> {
+    let algorithm = shown.public_key_algorithm.as_ref()?.value.to_ascii_lowercase();
+    let bits = shown.public_key_bits?.value;
+    let is_elliptic = algorithm.starts_with("ec") || algorithm.starts_with("id-ec");
+    EllipticCurve::ALL.into_iter().find(|curve| is_elliptic && curve.bits() == bits)
 }
 
 /// The certificate that `show crypto pki certificates` associates with the trustpoint.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use ios::Diagnostic;
 use pki::{Name, SerialNumber, Validity};
 
-use super::authorities::{Authority, key_of, lately};
+use super::authorities::{Authority, key_kind, key_of, lately};
 use super::completion::Completion;
 use crate::certificates::{CertificateSpecification, Form};
 use crate::keys::{KeyId, KeyKind};
@@ -59,7 +59,7 @@ pub(super) fn make(
             let key = change.key.as_ref().unwrap_or(label);
             let same_key = described.iter().filter(|(label, _, it)| it.key.as_ref().unwrap_or(label) == key);
             let bits = same_key.filter_map(|(_, _, it)| it.form.key_bits).next();
-            let kind = KeyKind::Rsa(bits.unwrap_or(settings.ca_key_bits));
+            let kind = bits.map_or_else(|| key_kind(settings), KeyKind::Rsa);
             (label, key_of(completion, key, kind))
         })
         .collect();

@@ -5,12 +5,11 @@ use ios::Diagnostic;
 use pki::{CalendarTime, Name, RevocationList, RevocationMethod, SerialNumber};
 
 use super::assumptions::Invention;
-use super::authorities::{Authorities, Authority, DAY, key_of};
+use super::authorities::{Authorities, Authority, DAY, key_kind, key_of};
 use super::completion::Completion;
 use super::enrolment::Place;
 use super::evidence;
 use crate::certificates::{RevocationListSpecification, RevokedCertificate};
-use crate::keys::KeyKind;
 use crate::scenario::{OcspState, RevocationListState};
 use crate::side::{Pair, Side};
 
@@ -150,7 +149,7 @@ fn list_of(
 
 /// A key that is no CA's.
 fn other_key(completion: &mut Completion<'_>) -> crate::keys::KeyId {
-    key_of(completion, "Another CA", KeyKind::Rsa(completion.settings.ca_key_bits))
+    key_of(completion, "Another CA", key_kind(completion.settings))
 }
 
 /// The CA's OCSP responder, if it answers. Unless the scenario says otherwise it knows what the CA has revoked.

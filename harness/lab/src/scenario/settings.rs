@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crypto::HashAlgorithm;
+use crypto::{EllipticCurve, HashAlgorithm};
 use pki::{Name, RevocationList, SerialNumber};
 use x509_cert::der::oid::ObjectIdentifier;
 
@@ -22,6 +22,8 @@ pub struct Settings {
     pub seed: u64,
     /// Length of the CAs' keys.
     pub ca_key_bits: ModulusBits,
+    /// The curve of the CAs' keys, if they are not RSA.
+    pub ca_curve: Option<EllipticCurve>,
     /// Length of the routers' keys, where the texts do not tell.
     pub router_key_bits: ModulusBits,
     /// What CAs sign with.
@@ -52,6 +54,7 @@ impl Default for Settings {
         Self {
             seed: 0,
             ca_key_bits: modern,
+            ca_curve: None,
             router_key_bits: modern,
             signature_hash: HashAlgorithm::Sha256,
             key_usage_critical: true,

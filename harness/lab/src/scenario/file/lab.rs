@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::certificate::{AuthorityText, CertificateText};
 use super::written::{
-    Bits, CertificateFaultText, Hash, InabilityText, MessageText, PayloadText, PercentText, RequestFaultText,
+    Bits, CertificateFaultText, CurveText, Hash, InabilityText, MessageText, PayloadText, PercentText, RequestFaultText,
 };
 use crate::faults::Faults;
 use crate::link::LinkSettings;
@@ -20,6 +20,7 @@ use crate::scenario::{AuthorityChange, CertificateChange, OcspState, RevocationL
 pub(super) struct Lab {
     seed: Option<u64>,
     ca_key_bits: Option<Bits>,
+    ca_key_curve: Option<CurveText>,
     router_key_bits: Option<Bits>,
     signature_hash: Option<Hash>,
     key_usage_critical: Option<bool>,
@@ -121,6 +122,7 @@ impl Lab {
         Settings {
             seed: self.seed.unwrap_or(default.seed),
             ca_key_bits: self.ca_key_bits.map_or(default.ca_key_bits, |bits| bits.0),
+            ca_curve: self.ca_key_curve.map(|curve| curve.0),
             router_key_bits: self.router_key_bits.map_or(default.router_key_bits, |bits| bits.0),
             signature_hash: self.signature_hash.map_or(default.signature_hash, |hash| hash.0),
             key_usage_critical: self.key_usage_critical.unwrap_or(default.key_usage_critical),

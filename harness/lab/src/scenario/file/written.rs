@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use crypto::HashAlgorithm;
+use crypto::{EllipticCurve, HashAlgorithm};
 use ike::{FailureCode, MessageName, Rule};
 use pki::{Name, SerialNumber};
 use serde::de::Error as _;
@@ -42,6 +42,8 @@ written_as! {
     u16 => Bits(ModulusBits), "the length of an RSA key of IOS: 360 to 4096 bits", |&bits| ModulusBits::new(bits);
     u8 => PercentText(Percent), "a percentage: 0 to 100", |&percent| Percent::new(percent);
     u8 => VersionText(u8), "a version of X.509 certificates: 1 or 3", |&version| [1, 3].contains(&version).then_some(version);
+    u16 => CurveText(EllipticCurve), "the size of an elliptic curve key of IOS: 256, 384 or 521 bits",
+        |&bits| EllipticCurve::ALL.into_iter().find(|curve| curve.bits() == bits);
     String => Hash(HashAlgorithm), "a hash: md5, sha1, sha256, sha384 or sha512", |name| word(HASHES, name);
     String => InabilityText(Inability),
         "`version-1`, a hash (md5, sha1, sha256, sha384 or sha512), `keys-shorter-than-N`, `other-purposes` or `nonconforming`",
