@@ -2,8 +2,9 @@
 //!
 //! Each change that is offered was made to the text, and the texts read, completed and negotiated again from both sides:
 //! what is claimed is what came of that. Here is what advice is and which of it is offered; where a case is seen is in
-//! `pins` and `matches`, the trying in `trial`.
+//! `pins` and `matches`, for IKEv2 in `ikev2`, the trying in `trial`.
 
+mod ikev2;
 mod matches;
 mod pins;
 mod situation;
@@ -96,7 +97,7 @@ impl Edit {
     }
 }
 
-/// The rules of the document's advice for IKEv1.
+/// The rules of the document's advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
     /// ADV-1: the pins of the two sides differ.
@@ -107,12 +108,22 @@ pub enum Rule {
     PinnedResponder,
     /// ADV-4: several profiles match the same peer.
     OverlappingMatches,
+    /// ADV-5: an IKEv2 profile has several pins.
+    SeveralPins,
+    /// ADV-6: an IKEv2 profile that initiates has no pin.
+    UnpinnedIkev2Initiator,
 }
 
 impl Rule {
     /// All of them, in the order of `RULES.md`.
-    pub const ALL: &[Self] =
-        &[Self::DifferentPins, Self::UnpinnedInitiator, Self::PinnedResponder, Self::OverlappingMatches];
+    pub const ALL: &[Self] = &[
+        Self::DifferentPins,
+        Self::UnpinnedInitiator,
+        Self::PinnedResponder,
+        Self::OverlappingMatches,
+        Self::SeveralPins,
+        Self::UnpinnedIkev2Initiator,
+    ];
 
     /// The id under which `RULES.md` and `ikespec explain` know the rule.
     #[must_use]
@@ -122,6 +133,8 @@ impl Rule {
             Self::UnpinnedInitiator => "ADV-2",
             Self::PinnedResponder => "ADV-3",
             Self::OverlappingMatches => "ADV-4",
+            Self::SeveralPins => "ADV-5",
+            Self::UnpinnedIkev2Initiator => "ADV-6",
         }
     }
 }
@@ -152,7 +165,7 @@ pub fn advise(subject: &Subject<'_>) -> Vec<Advice> {
     let situation = Situation::of(subject);
     let before = outcomes(subject.directions);
     let mut trials = Trials::of(subject);
-    let candidates = in_order([pins::candidates(&situation), matches::candidates(&situation)].concat());
+    let candidates = in_order([pins::candidates(&situation), matches::candidates(&situation), ikev2::candidates(&situation)].concat());
     let stands = all_up(before);
     let about_pins = candidates.iter().any(|candidate| candidate.rule != Rule::OverlappingMatches);
     let renewal = if stands && about_pins { trials.failing_renewal() } else { None };

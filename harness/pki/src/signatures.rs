@@ -16,6 +16,8 @@ pub enum SignatureAlgorithm {
     RsaPkcs1(HashAlgorithm),
     /// ECDSA (RFC 3279 2.2.3, RFC 5758 3.2).
     Ecdsa(HashAlgorithm),
+    /// Ed25519 (RFC 8410 3).
+    Ed25519,
     /// An algorithm that is not in the table.
     Other(Oid),
 }
@@ -33,6 +35,8 @@ const ALGORITHMS: &[(&[u8], SignatureAlgorithm)] = &[
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], SignatureAlgorithm::Ecdsa(HashAlgorithm::Sha256)),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], SignatureAlgorithm::Ecdsa(HashAlgorithm::Sha384)),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], SignatureAlgorithm::Ecdsa(HashAlgorithm::Sha512)),
+    // 1.3.101.112.
+    (&[0x2b, 101, 112], SignatureAlgorithm::Ed25519),
 ];
 
 impl SignatureAlgorithm {
@@ -48,7 +52,9 @@ impl SignatureAlgorithm {
     pub const fn scheme(&self) -> Option<SignatureScheme> {
         match self {
             Self::RsaPkcs1(hash) => Some(SignatureScheme::RsaPkcs1(*hash)),
-            Self::Ecdsa(_) | Self::Other(_) => None,
+            Self::Ecdsa(hash) => Some(SignatureScheme::Ecdsa(*hash)),
+            Self::Ed25519 => Some(SignatureScheme::Ed25519),
+            Self::Other(_) => None,
         }
     }
 
@@ -57,7 +63,7 @@ impl SignatureAlgorithm {
     pub const fn hash(&self) -> Option<HashAlgorithm> {
         match self {
             Self::RsaPkcs1(hash) | Self::Ecdsa(hash) => Some(*hash),
-            Self::Other(_) => None,
+            Self::Ed25519 | Self::Other(_) => None,
         }
     }
 }
@@ -67,6 +73,7 @@ impl fmt::Display for SignatureAlgorithm {
         match self {
             Self::RsaPkcs1(hash) => write!(f, "RSA with {hash}"),
             Self::Ecdsa(hash) => write!(f, "ECDSA with {hash}"),
+            Self::Ed25519 => f.write_str("Ed25519"),
             Self::Other(oid) => write!(f, "algorithm {oid}"),
         }
     }

@@ -123,7 +123,10 @@ fn exact_match(identity: &Identity) -> Option<String> {
         Identity::UserFqdn(name) => format!("user {name}"),
         _ => return None,
     };
-    // A line holds what can be typed; one word behind the keyword.
-    let typed = line.split(' ').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_graphic()));
-    typed.then(|| format!("match identity {line}"))
+    can_be_typed(&line).then(|| format!("match identity {line}"))
+}
+
+/// A line holds what can be typed; one word behind the keyword.
+pub(super) fn can_be_typed(line: &str) -> bool {
+    line.split(' ').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_graphic()))
 }

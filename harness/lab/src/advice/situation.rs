@@ -1,13 +1,14 @@
 //! What the pair looks like to advice: the tunnel between the two routers, its profiles and their pins.
 
 use ike::selection::{self, ProfileMatch};
-use ike::{EventKind, Identity, Origin, Profile, ProfileId, Router, TrustpointId};
+use ike::{EventKind, Identity, Ikev2ProfileId, Origin, Profile, ProfileId, Router, TrustpointId};
 use ios::Sources;
 use pki::{Authority, Name};
 
 use super::{Change, Edit, Subject};
 use crate::complete::{World, listed};
 use crate::side::{Pair, Side};
+use crate::verdict::Direction;
 
 /// The pair, and the tunnel between its routers.
 pub(super) struct Situation<'a> {
@@ -22,6 +23,10 @@ pub(super) struct End<'a> {
     pub initiates: bool,
     /// The profile that its tunnel names.
     pub of_tunnel: Option<ProfileId>,
+    /// The profile of IKEv2 that its tunnel names.
+    pub of_ikev2_tunnel: Option<Ikev2ProfileId>,
+    /// What it signed with, as far as that was seen.
+    pub signed: Option<TrustpointId>,
     /// The profile of its session, as far as one was seen.
     bound: Option<ProfileId>,
     /// What the peer called itself when it began.
@@ -149,16 +154,26 @@ impl<'a> Situation<'a> {
 
     /// A line of a profile, gone.
     pub fn removal(&self, router: Side, profile: &Profile, at: Origin) -> Change {
-        Change { router, section: profile.origin, at, edit: Edit::Remove }
+        self.removal_in(router, profile.origin, at)
     }
 
-    /// Lines of a profile after the line `at`, indented as that one, or as a section is where that opens it.
+    /// A line of the section that is opened at `section`, gone.
+    pub fn removal_in(&self, router: Side, section: Origin, at: Origin) -> Change {
+        Change { router, section, at, edit: Edit::Remove }
+    }
+
+    /// Lines of a profile after the line `at`.
     pub fn insertion(&self, router: Side, profile: &Profile, at: Origin, lines: Vec<String>) -> Change {
+        self.insertion_in(router, profile.origin, at, lines)
+    }
+
+    /// Lines of a section after the line `at`, indented as that one, or as a section is where that opens it.
+    pub fn insertion_in(&self, router: Side, section: Origin, at: Origin, lines: Vec<String>) -> Change {
         let before = self.sources.locate(at).map_or("", |place| place.line_text);
         let indentation = &before[..before.len() - before.trim_start().len()];
-        let indentation = if at == profile.origin { " " } else { indentation };
+        let indentation = if at == section { " " } else { indentation };
         let lines = lines.into_iter().map(|line| format!("{indentation}{line}")).collect();
-        Change { router, section: profile.origin, at, edit: Edit::Insert(lines) }
+        Change { router, section, at, edit: Edit::Insert(lines) }
     }
 }
 
@@ -174,6 +189,8 @@ fn end<'a>(subject: &Subject<'a>, side: Side) -> End<'a> {
     let mut end = End {
         initiates: trigger.is_some(),
         of_tunnel: tunnel.and_then(|tunnel| tunnel.profile.isakmp()).map(|profile| profile.value),
+        of_ikev2_tunnel: tunnel.and_then(|tunnel| tunnel.profile.ikev2()).map(|profile| profile.value),
+        signed: subject.directions[side].as_ref().ok().and_then(|direction| signed(direction, side)),
         bound: None,
         peer: None,
     };
@@ -185,6 +202,15 @@ fn end<'a>(subject: &Subject<'a>, side: Side) -> End<'a> {
         }
     }
     end
+}
+
+/// What a router signed with.
+fn signed(direction: &Direction, side: Side) -> Option<TrustpointId> {
+    let told = direction.negotiation.events.iter().filter(|(router, _)| *router == side);
+    told.into_iter().find_map(|(_, event)| match event.kind {
+        EventKind::Signed { trustpoint } => Some(trustpoint),
+        _ => None,
+    })
 }
 
 /// Whether a CA is among these (RFC 5280 7.1).

@@ -49,7 +49,9 @@ impl fmt::Display for BeyondRcgen {
         match self {
             Self::Version1 => f.write_str("the certificate has X.509 version 1"),
             Self::SignatureHash(hash) => write!(f, "the signature is over {hash}"),
-            Self::EllipticCurve => f.write_str("a key is on P-521, or signs over another hash than its curve's"),
+            Self::EllipticCurve => {
+                f.write_str("a key is on P-521, or signs over another hash than its curve's")
+            }
             Self::MultiValuedName => f.write_str("a name has several attributes in one element"),
             Self::RepeatedAttribute => f.write_str("a name has two attributes of one type"),
             Self::AttributeValue => f.write_str("a name has an unusual attribute value"),

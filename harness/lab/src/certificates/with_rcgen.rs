@@ -74,10 +74,9 @@ impl PublicKeyData for RcgenKey<'_> {
             }
             (PublicKeyKind::Rsa { .. }, HashAlgorithm::Sha384) => &rcgen::PKCS_RSA_SHA384,
             (PublicKeyKind::Rsa { .. }, HashAlgorithm::Sha512) => &rcgen::PKCS_RSA_SHA512,
-            (
-                PublicKeyKind::Rsa { .. },
-                HashAlgorithm::Md5 | HashAlgorithm::Sha1 | HashAlgorithm::Sha256,
-            ) => &rcgen::PKCS_RSA_SHA256,
+            (PublicKeyKind::Rsa { .. }, HashAlgorithm::Md5 | HashAlgorithm::Sha1 | HashAlgorithm::Sha256) => {
+                &rcgen::PKCS_RSA_SHA256
+            }
         }
     }
 }

@@ -10,19 +10,19 @@ use lab::verdict::{Outcome, try_direction};
 
 use crate::pair::Routers;
 
-const BOTH_UP: Outcomes = Pair { first: Some(Up), second: Some(Up) };
+pub const BOTH_UP: Outcomes = Pair { first: Some(Up), second: Some(Up) };
 
 /// Another profile of R1 or R2, for a peer that is not here.
 const FOR_ANOTHER: &str =
     "crypto isakmp profile prof9\n self-identity fqdn\n match identity host R9.cisco.com\n!\n";
 
 /// A pair and its advice.
-struct Advised {
+pub struct Advised {
     texts: Texts,
-    advice: Vec<Advice>,
+    pub advice: Vec<Advice>,
 }
 
-fn advised(routers: &Routers) -> Advised {
+pub fn advised(routers: &Routers) -> Advised {
     let mint = Mint::new();
     let scenario = &routers.scenario;
     let texts = scenario.read_texts().unwrap();
@@ -36,7 +36,7 @@ fn advised(routers: &Routers) -> Advised {
 
 impl Advised {
     /// Rule, lines of the change, outcomes.
-    fn remedies(&self) -> Vec<(Rule, Vec<String>, Outcomes)> {
+    pub fn remedies(&self) -> Vec<(Rule, Vec<String>, Outcomes)> {
         let tried = |piece: &Advice| {
             let Remedy { changes, tried } = piece.remedy.clone()?;
             Some((piece.rule, changes.iter().flat_map(|change| self.diff(change)).collect(), tried))

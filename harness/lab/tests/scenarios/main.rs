@@ -6,6 +6,7 @@ mod coverage;
 mod faults;
 mod given;
 mod hostile_chains;
+mod ikev2;
 mod inventions;
 mod pair;
 mod reference_pair;

@@ -24,6 +24,12 @@ impl Routers {
         Self { scenario: Scenario::from_folder(folder()).unwrap() }
     }
 
+    /// The pair of a scenario that ships.
+    pub fn of(scenario: &str) -> Self {
+        let folder = folder().with_file_name(scenario);
+        Self { scenario: Scenario::from_folder(&folder).unwrap() }
+    }
+
     /// Neither configuration pins anything.
     pub fn without_pins() -> Self {
         Self::of_the_document().without(Side::First, " ca trust-point IOSCA1\n")

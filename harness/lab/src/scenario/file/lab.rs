@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::certificate::{AuthorityText, CertificateText};
 use super::written::{
-    Bits, CertificateFaultText, CurveText, Hash, InabilityText, MessageText, PayloadText, PercentText, RequestFaultText,
+    Bits, CertificateFaultText, CurveText, Hash, InabilityText, MessageText, PayloadText, PercentText,
+    RequestFaultText,
 };
 use crate::faults::Faults;
 use crate::link::LinkSettings;
