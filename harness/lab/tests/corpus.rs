@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use ike::{MessageName, Event, EventKind, FailureCode, Router, Rule};
+use ike::{Event, EventKind, FailureCode, MessageName, Router, Rule};
 use ios::debug::{ClockStyle, Transcript};
 use lab::certificates::Mint;
 use lab::negotiation::negotiate;
@@ -136,7 +136,12 @@ fn refusal(router: &Router, events: &[&Event]) -> String {
     let failed = events.iter().position(|event| matches!(event.kind, EventKind::Failed(_))).unwrap();
     let received = |event: &&Event| matches!(event.kind, EventKind::Received(_));
     let repeated = |event: &&Event| {
-        matches!(event.kind, EventKind::Retransmitting { .. } | EventKind::DuplicateReceived { .. })
+        matches!(
+            event.kind,
+            EventKind::Retransmitting { .. }
+                | EventKind::DuplicateReceived { .. }
+                | EventKind::PeerAppeared { .. }
+        )
     };
     let first = events[..failed].iter().rposition(received).unwrap_or(0);
     let end = events[failed..].iter().position(repeated).map_or(events.len(), |after| failed + after);

@@ -63,8 +63,7 @@ impl<'a> End<'a> {
     /// Whether every pin both signs and verifies, and is authenticated.
     fn pins_plainly(self) -> bool {
         let plain = |pin: &ike::Ikev2Pin| {
-            pin.uses == PinUse::SignAndVerify
-                && self.situation.authority(self.side, pin.trustpoint).is_some()
+            pin.uses == PinUse::SignAndVerify && self.situation.authority(self.side, pin.trustpoint).is_some()
         };
         self.profile.is_pinned() && self.profile.pins.iter().all(plain)
     }
@@ -185,7 +184,8 @@ impl<'a> End<'a> {
         let profile_name = |id: Ikev2ProfileId| router.ikev2_profile(id).name.as_str();
         let names = listed(matched.iter().map(|it| profile_name(it.profile)));
         let changes = self.closer_match(identity, &matched).map(|change| vec![change]);
-        let (remedy, changes) = match changes.or_else(|| self.without(&rivals, identity, wanted.specificity)) {
+        let (remedy, changes) = match changes.or_else(|| self.without(&rivals, identity, wanted.specificity))
+        {
             Some(changes) => (format!("let only {} match it as closely", self.profile.name), changes),
             None => ("make the matches distinct".to_owned(), Vec::new()),
         };

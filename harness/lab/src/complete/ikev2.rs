@@ -42,7 +42,7 @@ pub(super) fn parts(
     }
 }
 
-/// The name of the proposal, and of the policy, that IOS has without configuration (DEF-5).
+/// The name of the proposal, and of the policy, that IOS has without configuration (DEF-6).
 const DEFAULT: &str = "default";
 
 /// The proposals, those that something can be offered of; the last is IOS's own, unless the text has one of its name.
@@ -101,7 +101,7 @@ fn symmetric(cipher: description::Ikev2Cipher) -> SymmetricCipher {
     }
 }
 
-/// DEF-5
+/// DEF-6
 fn default_proposal() -> Ikev2Proposal {
     use CipherAlgorithm::{AesCbc128, AesCbc192, AesCbc256};
     use HashAlgorithm::{Md5, Sha1, Sha256, Sha384, Sha512};
@@ -116,7 +116,7 @@ fn default_proposal() -> Ikev2Proposal {
     }
 }
 
-/// The policies that have a proposal; IOS's own comes last, so that it serves where no other one matches (DEF-5).
+/// The policies that have a proposal; IOS's own comes last, so that it serves where no other one matches (DEF-6).
 fn policies(router: &RouterDescription, proposals: &[Ikev2Proposal]) -> Vec<Ikev2Policy> {
     let place = |name: &str| {
         let index = proposals.iter().position(|proposal| proposal.name == name)?;

@@ -1,15 +1,18 @@
 //! Both makers, held against each other and against the specification.
 
-use crypto::{AcceptsStandIns, HashAlgorithm, Real, SignError, SignatureRefused, Signer, Verifier};
+use crypto::{
+    AcceptsStandIns, EllipticCurve, HashAlgorithm, Real, SignError, SignatureRefused, Signer, Verifier,
+};
 use lab::certificates::{
     AlternativeName, BasicConstraints, BeyondRcgen, CertificateSpecification, Extensions, Form, KeyUsage,
     KeyUsagePurpose, Maker, Mint, MintError, PemKind, SigningKey, to_pem,
 };
-use pki::{CalendarTime, Certificate, Name, SerialNumber};
+use lab::keys::{KeyId, KeyKind};
+use pki::{CalendarTime, Certificate, IssuerSignatures, Name, SerialNumber};
 use proptest::prelude::*;
 
 use super::specifications::{any_specification, assert_holds, rcgen_specification};
-use super::{current_authority, current_router, key, name, serial};
+use super::{current_authority, current_router, key, name, serial, validity};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
@@ -32,6 +35,45 @@ proptest! {
         let made = mint.certificate(&specification).unwrap();
         assert_holds(&Certificate::from_der(&made).unwrap(), &specification, &mint);
     }
+}
+
+/// ECDSA over the hash of each curve, and Ed25519.
+fn kinds_beside_rsa() -> [(KeyKind, HashAlgorithm); 4] {
+    let of_curve = |curve: EllipticCurve| (KeyKind::Ec(curve), curve.hash());
+    let [p256, p384, p521] = EllipticCurve::ALL.map(of_curve);
+    [p256, p384, p521, (KeyKind::Ed25519, HashAlgorithm::Sha256)]
+}
+
+#[test]
+fn keys_that_are_not_rsa_are_certified_and_certify_with_either_maker() {
+    let mint = Mint::new();
+    for (kind, hash) in kinds_beside_rsa() {
+        let [ca_key, router_key] = [0, 1].map(|index| KeyId { kind, index });
+        let ca = CertificateSpecification::ios_authority(name("cn=CA"), ca_key, hash, serial(1), validity());
+        let router =
+            CertificateSpecification::ios_router(&ca, name("cn=R1"), router_key, serial(2), validity());
+        let ca = Certificate::from_der(&mint.certificate(&ca).unwrap()).unwrap();
+        let both = router.beyond_rcgen().is_none();
+        assert_eq!(both, kind != KeyKind::Ec(EllipticCurve::P521));
+        for maker in [Maker::X509Cert].into_iter().chain(both.then_some(Maker::Rcgen)) {
+            let made = Certificate::from_der(&mint.certificate_by(maker, &router).unwrap()).unwrap();
+            assert_eq!(Real.check(&made.signed(), ca.public_key()), Ok(()), "{kind} by {maker:?}");
+            assert_eq!(made.public_key().as_der(), mint.keys().key(router_key).public_key(), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn there_is_no_ecdsa_over_md5() {
+    let key = KeyId { kind: KeyKind::Ec(EllipticCurve::P256), index: 0 };
+    let specification = CertificateSpecification::ios_authority(
+        name("cn=CA"),
+        key,
+        HashAlgorithm::Md5,
+        serial(1),
+        validity(),
+    );
+    assert!(matches!(Mint::new().certificate(&specification), Err(MintError::Inexpressible { .. })));
 }
 
 /// A specification that rcgen could make but for one thing, and that thing.

@@ -30,7 +30,9 @@ fn the_payloads_of_the_four_messages_are_in_the_order_of_the_document() {
     let expected = [
         format!("SA KE NONCE VID VID {nat}"),
         format!("SA KE NONCE VID VID {nat} CERTREQ N(HTTP_CERT_LOOKUP_SUPPORTED)"),
-        format!("VID IDi CERT CERTREQ N(HTTP_CERT_LOOKUP_SUPPORTED) AUTH CP SA TSi TSr N(INITIAL_CONTACT) {last}"),
+        format!(
+            "VID IDi CERT CERTREQ N(HTTP_CERT_LOOKUP_SUPPORTED) AUTH CP SA TSi TSr N(INITIAL_CONTACT) {last}"
+        ),
         format!("VID IDr CERT AUTH SA TSi TSr {last}"),
     ];
     assert_eq!(negotiation.messages.iter().map(payloads).collect::<Vec<_>>(), expected);
@@ -164,7 +166,10 @@ fn profiles_that_match_the_same_peer_are_made_distinct() {
     let [(rule, lines, tried)] = remedies.as_slice() else { panic!("{remedies:?}") };
     assert_eq!((*rule, *tried), (Rule::OverlappingMatches, BOTH_UP));
     assert_eq!(lines.len(), 2, "{lines:?}");
-    assert!(lines.iter().all(|line| line.contains("- match identity remote address 192.168.0.1")), "{lines:?}");
+    assert!(
+        lines.iter().all(|line| line.contains("- match identity remote address 192.168.0.1")),
+        "{lines:?}"
+    );
 }
 
 #[test]

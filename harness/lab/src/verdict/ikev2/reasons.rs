@@ -198,7 +198,11 @@ impl Reasons<'_> {
         let profiles = &words.world.routers[side].ikev2().profiles;
         let origins = profiles.iter().flat_map(|profile| &profile.matches).map(|line| line.origin).collect();
         let names = listed(profiles.iter().map(|profile| profile.name.as_str()));
-        let what = if names.is_empty() { "has no IKEv2 profile".to_owned() } else { format!("has {names}") };
+        let what = if names.is_empty() {
+            "has no IKEv2 profile".to_owned()
+        } else {
+            format!("has {names} only, and no line matches")
+        };
         self.add(Rule::V2Pro1, side, origins, format!("{} {what}", words.name(side)));
     }
 
