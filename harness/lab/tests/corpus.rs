@@ -135,13 +135,10 @@ fn each_cause_of_failure_is_printed_as_the_router_would() {
 fn refusal(router: &Router, events: &[&Event]) -> String {
     let failed = events.iter().position(|event| matches!(event.kind, EventKind::Failed(_))).unwrap();
     let received = |event: &&Event| matches!(event.kind, EventKind::Received(_));
+    // The peer may begin again with another session.
     let repeated = |event: &&Event| {
-        matches!(
-            event.kind,
-            EventKind::Retransmitting { .. }
-                | EventKind::DuplicateReceived { .. }
-                | EventKind::PeerAppeared { .. }
-        )
+        event.session != events[failed].session
+            || matches!(event.kind, EventKind::Retransmitting { .. } | EventKind::DuplicateReceived { .. })
     };
     let first = events[..failed].iter().rposition(received).unwrap_or(0);
     let end = events[failed..].iter().position(repeated).map_or(events.len(), |after| failed + after);
