@@ -12,7 +12,7 @@ use crate::live::{Live, Milestone, Party, Ports, Reporter};
 use crate::trouble::Trouble;
 use crate::{Status, console, moment};
 
-/// Be the router, over UDP: begin a negotiation.
+/// Be the router, over UDP: begin a negotiation, in IKEv2 where the tunnel has an IKEv2 profile.
 ///
 /// Exit status 0 when the peer is authenticated, whatever became of the Child SA; 1 when it is refused, refuses, or does
 /// not answer.
@@ -38,7 +38,7 @@ pub struct Arguments {
     /// Give up after so many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     timeout: u64,
-    /// Print what `debug crypto isakmp` would.
+    /// Print what `debug crypto isakmp` would, or `debug crypto ikev2`.
     #[arg(short, long)]
     verbose: bool,
 }

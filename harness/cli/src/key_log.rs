@@ -72,9 +72,13 @@ impl KeyLog {
     }
 }
 
-/// Adds the `added` entries, one a line, to a table in `folder`. Of what is there, only entries of the same sessions go: the
+/// Adds the `added` entries, one a line, to a table in `folder`, which is made if there are any. Of what is there, only entries of the same sessions go: the
 /// same negotiation may have been traced before, with other keys if its routers have changed since.
 pub fn add(folder: &Path, table: Table, added: &str) -> Result<(), Trouble> {
+    if added.is_empty() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder).map_err(|error| Trouble::unwritable(folder, &error))?;
     let there = read(folder, table)?.unwrap_or_default();
     let sessions: Vec<_> = added.lines().map(|line| session(table, line)).collect();
     let is_kept = |line: &&str| !sessions.contains(&session(table, line));

@@ -8,7 +8,7 @@ use crate::live::{Live, Milestone, Party, Ports, Reporter};
 use crate::trouble::Trouble;
 use crate::{Status, console, moment};
 
-/// Be the router, over UDP: answer whoever begins a negotiation.
+/// Be the router, over UDP: answer whoever begins a negotiation, in IKEv1 or IKEv2.
 ///
 /// Certificates, keys and CRLs come from the folder that `ikespec lab` wrote; nothing is invented. Ends when it is
 /// killed.
@@ -31,7 +31,7 @@ pub struct Arguments {
     /// End when the first negotiation is decided: exit status 0 if the peer is authenticated, else 1.
     #[arg(long)]
     once: bool,
-    /// Print what `debug crypto isakmp` would.
+    /// Print what `debug crypto isakmp` would, or `debug crypto ikev2`.
     #[arg(short, long)]
     verbose: bool,
 }

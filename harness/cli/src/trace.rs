@@ -16,12 +16,12 @@ use crate::progress::Progress;
 use crate::trouble::Trouble;
 use crate::{Status, console, key_log, report};
 
-/// Print what `debug crypto isakmp` would; keep the packets and the keys.
+/// Print what `debug crypto isakmp` would, or `debug crypto ikev2`; keep the packets and the keys.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   ikespec trace corpus/scenarios/ikev1-asymmetric-trustpoints --from R1
-  ikespec trace corpus/scenarios/ikev1-asymmetric-trustpoints --from R2 --on R1 > r1.log
+  ikespec trace corpus/scenarios/ikev2-asymmetric-trustpoints --from R2 --on R1 > r1.log
   ikespec trace r1.txt r2.txt --from R1 --pcap r1.pcap --keylog keys")]
 pub struct Arguments {
     #[command(flatten)]
@@ -35,7 +35,8 @@ pub struct Arguments {
     /// Write the packets to this file: raw IP, for Wireshark or `ikespec decode`.
     #[arg(long, value_name = "FILE")]
     pcap: Option<PathBuf>,
-    /// Add the keys to `ikev1_decryption_table` in this folder, where Wireshark looks for them in a profile.
+    /// Add the keys to `ikev1_decryption_table` or `ikev2_decryption_table` in this folder, where Wireshark looks for them
+    /// in a profile.
     #[arg(long, value_name = "DIR")]
     keylog: Option<PathBuf>,
 }
@@ -61,8 +62,8 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
         write(path, negotiation.capture.to_pcap())?;
     }
     if let Some(folder) = &arguments.keylog {
-        std::fs::create_dir_all(folder).map_err(|error| Trouble::unwritable(folder, &error))?;
         key_log::add(folder, key_log::IKEV1, &negotiation.key_log.to_wireshark())?;
+        key_log::add(folder, key_log::IKEV2, &negotiation.key_log.to_wireshark_ikev2())?;
     }
     let transcripts: Vec<_> = shown
         .iter()

@@ -12,10 +12,17 @@ mod conformance {
     use serde_json::Value;
     use wire::PayloadType;
 
+    /// Both versions, ciphers with and without a checksum of their own, and IKE_AUTH in fragments.
+    const SCENARIOS: [&str; 4] = [
+        "ikev1-asymmetric-trustpoints",
+        "ikev2-asymmetric-trustpoints",
+        "ikev2-aes-gcm-comes-up",
+        "ikev2-a-fragmented-ike-auth",
+    ];
+
     #[test]
     fn tshark_finds_nothing_malformed_and_the_payloads_that_we_name() {
-        for from in ["R1", "R2"] {
-            let traced = Traced::from_router("plain", from);
+        for traced in negotiations("plain", &["R1", "R2"]) {
             let Some(rows) = traced.tshark(&["frame.len", "isakmp.typepayload", "_ws.malformed"], None)
             else {
                 return;
@@ -26,7 +33,7 @@ mod conformance {
                 assert_eq!(row[0], message["ip_length"].to_string());
                 assert_eq!(row[2], "", "{row:?}");
                 if message["encrypted"] == false {
-                    assert_eq!(payload_names(&row[1]), message["payloads"], "{row:?}");
+                    assert_eq!(payload_names(&row[1]), names(message), "{row:?}");
                 }
             }
         }
@@ -34,38 +41,48 @@ mod conformance {
 
     #[test]
     fn tshark_opens_what_is_encrypted_with_our_key_log() {
-        let traced = Traced::from_router("opened", "R1");
-        let fields = ["isakmp.typepayload", "_ws.malformed"];
-        let Some(rows) = traced.tshark(&fields, Some(&traced.keys)) else { return };
-        let opened: Vec<_> = rows.iter().map(|row| payload_names(&row[0])).collect();
-        let ours: Vec<_> = traced.messages().iter().map(|message| message["payloads"].clone()).collect();
-        assert_eq!(opened, ours);
-        assert!(rows.iter().all(|row| row[1].is_empty()), "{rows:?}");
+        // R2 as the initiator of IKEv1 repeats MM5, and Wireshark has no vector for what is encrypted twice.
+        for traced in negotiations("opened", &["R1"]) {
+            let fields = ["isakmp.typepayload", "_ws.malformed"];
+            let Some(rows) = traced.tshark(&fields, Some(&traced.keys)) else { return };
+            // What is in fragments is listed with the last of them there, and with the first here.
+            let opened: Vec<_> = rows.iter().flat_map(|row| payload_names(&row[0])).collect();
+            let ours: Vec<_> = traced.messages().iter().flat_map(names).collect();
+            assert_eq!(opened, ours);
+            assert!(rows.iter().all(|row| row[1].is_empty()), "{rows:?}");
+        }
     }
 
-    const SCENARIO: &str = "corpus/scenarios/ikev1-asymmetric-trustpoints";
+    fn negotiations(name: &str, routers: &[&'static str]) -> Vec<Traced> {
+        let of = |scenario| routers.iter().map(move |from| Traced::from_router(name, scenario, from));
+        SCENARIOS.into_iter().flat_map(of).collect()
+    }
 
     /// A negotiation, its packets and its keys.
     struct Traced {
+        scenario: String,
         from: &'static str,
         pcap: PathBuf,
         keys: PathBuf,
     }
 
     impl Traced {
-        fn from_router(name: &str, from: &'static str) -> Self {
-            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wireshark").join(name).join(from);
+        fn from_router(name: &str, scenario: &str, from: &'static str) -> Self {
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wireshark");
+            let folder = folder.join(name).join(scenario).join(from);
             fs::create_dir_all(&folder).unwrap();
-            let traced = Self { from, pcap: folder.join("packets.pcap"), keys: folder.join("profile") };
+            let scenario = format!("corpus/scenarios/{scenario}");
+            let traced =
+                Self { scenario, from, pcap: folder.join("packets.pcap"), keys: folder.join("profile") };
             let (pcap, keys) = (traced.pcap.to_str().unwrap(), traced.keys.to_str().unwrap());
-            ikespec(&["trace", SCENARIO, "--from", from, "--pcap", pcap, "--keylog", keys]);
+            ikespec(&["trace", &traced.scenario, "--from", from, "--pcap", pcap, "--keylog", keys]);
             traced
         }
 
         /// The messages of this direction as `check` reports them.
         fn messages(&self) -> Vec<Value> {
             let report: Value =
-                serde_json::from_str(&ikespec(&["check", SCENARIO, "--format", "json"])).unwrap();
+                serde_json::from_str(&ikespec(&["check", &self.scenario, "--format", "json"])).unwrap();
             let directions = report["directions"].as_array().unwrap();
             let direction = directions.iter().find(|direction| direction["initiator"] == self.from).unwrap();
             direction["messages"].as_array().unwrap().clone()
@@ -88,11 +105,23 @@ mod conformance {
         }
     }
 
-    /// The names of the payloads whose numbers tshark lists; proposals and transforms are inside an SA.
-    fn payload_names(numbers: &str) -> Value {
+    /// The names of the payloads whose numbers tshark lists; proposals and transforms are inside an SA, and what is inside an
+    /// encrypted payload is listed behind it.
+    fn payload_names(numbers: &str) -> Vec<String> {
         let types = numbers.split(',').map(|number| PayloadType(number.parse().unwrap()));
-        let inner = [PayloadType::PROPOSAL, PayloadType::TRANSFORM];
-        types.filter(|it| !inner.contains(it)).map(|it| Value::from(it.to_string())).collect()
+        let others = [
+            PayloadType::PROPOSAL,
+            PayloadType::TRANSFORM,
+            PayloadType::ENCRYPTED,
+            PayloadType::ENCRYPTED_FRAGMENT,
+        ];
+        types.filter(|it| !others.contains(it)).map(|it| it.to_string()).collect()
+    }
+
+    /// The names of a message's payloads, of notifications without their type.
+    fn names(message: &Value) -> Vec<String> {
+        let names = message["payloads"].as_array().unwrap().iter().map(|name| name.as_str().unwrap());
+        names.map(|name| name.split('(').next().unwrap().to_owned()).collect()
     }
 
     fn ikespec(arguments: &[&str]) -> String {

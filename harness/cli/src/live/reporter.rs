@@ -5,7 +5,10 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use ike::{DeleteReason, Event, EventKind, Failure, Identity, MessageName, Path, Router, SessionId};
+use ike::{
+    DeleteReason, Event, EventKind, Failure, FailureCode, Identity, Ikev2Exchange, MessageName, Path, Router,
+    SessionId,
+};
 use ios::debug::Transcript;
 use pki::Certificate;
 
@@ -30,6 +33,7 @@ struct Peer {
     path: Option<Path>,
     identity: Option<String>,
     subject: Option<String>,
+    authenticated: bool,
     /// The message received last: what ranges in events refer to.
     received: Option<Arc<[u8]>>,
 }
@@ -113,9 +117,9 @@ impl<'p> Reporter<'p> {
                 (Milestone::ChildEstablished, format!("{name} {word} for {protection}, SPIs {spis}"))
             }
             EventKind::Failed(failure) => {
-                let what = match failure.message {
-                    MessageName::QuickMode(_) => styled(NOTABLE, "no Child SA").to_string(),
-                    _ => styled(BAD, "failed").to_string(),
+                let what = match is_about_a_child(peer, failure) {
+                    true => styled(NOTABLE, "no Child SA").to_string(),
+                    false => styled(BAD, "failed").to_string(),
                 };
                 (Milestone::Failed, format!("{name} {what} in {}", reason(failure)))
             }
@@ -136,6 +140,7 @@ impl Peer {
                 self.received = Some(Arc::clone(&record.plaintext));
             }
             EventKind::IdentityRead { identity, .. } => self.identity = Some(identity_text(identity)),
+            EventKind::Authenticated { .. } => self.authenticated = true,
             EventKind::CertificateRead { range } if self.subject.is_none() => {
                 let der = self.received.as_deref().and_then(|message| message.get(range.clone()));
                 let certificate = der.and_then(|der| Certificate::from_der(der).ok());
@@ -167,6 +172,17 @@ fn identity_text(identity: &Identity) -> String {
         Identity::DistinguishedName(name) => name.to_string(),
         Identity::KeyId(bytes) => format!("a key id of {} bytes", bytes.len()),
         Identity::Other(number) => format!("an identity of type {number}"),
+    }
+}
+
+/// Whether the peer may be authenticated all the same: IKEv2 negotiates the first Child SA in the same messages.
+fn is_about_a_child(peer: &Peer, failure: &Failure) -> bool {
+    use FailureCode as Code;
+    let codes = [Code::NoChildProposalChosen, Code::NoTunnelForTraffic, Code::ProfileNotTheTunnels];
+    match failure.message {
+        MessageName::QuickMode(_) => true,
+        MessageName::Ikev2(Ikev2Exchange::Auth, _) => peer.authenticated || codes.contains(&failure.code),
+        _ => false,
     }
 }
 

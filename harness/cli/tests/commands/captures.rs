@@ -17,9 +17,14 @@ pub struct Traced {
 
 /// Has `from` negotiate in the reference scenario; the files go to a folder called `name`.
 pub fn traced(name: &str, from: &str) -> Traced {
+    traced_in(SCENARIO, name, from)
+}
+
+/// Has `from` negotiate in a scenario; the files go to a folder called `name`.
+pub fn traced_in(scenario: &str, name: &str, from: &str) -> Traced {
     let folder = folder(name);
     let (pcap, keys) = (folder.join("packets.pcap"), folder.join("keys"));
-    ikespec(&["trace", SCENARIO, "--from", from, "--pcap", argument(&pcap), "--keylog", argument(&keys)])
+    ikespec(&["trace", scenario, "--from", from, "--pcap", argument(&pcap), "--keylog", argument(&keys)])
         .exits(0);
     Traced { packets: packets(&fs::read(&pcap).unwrap()), pcap, keys }
 }

@@ -15,11 +15,18 @@ use wire::ikev2::{
 };
 use wire::{Flags, Group, PayloadType};
 
+use crate::captures::traced_in;
 use crate::ikev2_captures::{AES_GCM, Made, every_protection};
-use crate::support::{SCENARIO, argument, assert_snapshot, folder, ikespec};
+use crate::support::{
+    IKEV2_SCENARIO, SCENARIO, argument, assert_snapshot, assert_snapshot_but, folder, ikespec,
+};
 
 const REQUEST: Flags = Flags::INITIATOR;
 const RESPONSE: Flags = Flags::RESPONSE;
+
+/// What follows from chance: SPIs, keys, nonces, hashes, signatures.
+const CHANCE: &[(&str, &str)] =
+    &[("SPI [0-9a-f]+", "SPI HEX"), (r"\b0{16}\b", "zero"), (r"\b[0-9a-f]{16,}(\.\.\.)?", "HEX")];
 
 /// The value of an AUTH payload, and how it has to be printed.
 const VALUE: [u8; 32] = [0xa7; 32];
@@ -112,6 +119,23 @@ fn every_kind_of_payload_is_a_tree() {
     );
     made.sealed(RESPONSE, &[]);
     assert_snapshot("decode_ikev2", &made.decoded("ikev2-payloads"));
+}
+
+#[test]
+fn a_capture_of_ours_is_decrypted_to_the_end() {
+    let traced = traced_in(IKEV2_SCENARIO, "decode-ikev2-r1", "R1");
+    assert_snapshot_but(CHANCE, "decode_ikev2_traced", &traced.decoded(&traced.pcap));
+}
+
+#[test]
+fn a_fragmented_negotiation_of_ours_is_decrypted_to_the_end() {
+    let scenario = "corpus/scenarios/ikev2-a-fragmented-ike-auth";
+    let traced = traced_in(scenario, "decode-ikev2-fragments", "R1");
+    let decoded = traced.decoded(&traced.pcap);
+    assert!(decoded.starts_with("6 IKE messages in 1 session, 4 decrypted\n"), "{decoded}");
+    // The request and the response.
+    assert_eq!(decoded.matches("decrypted, all 2 fragments together").count(), 2, "{decoded}");
+    assert_eq!(decoded.matches("AUTH 136 bytes  RSA Digital Signature (1)").count(), 2, "{decoded}");
 }
 
 #[test]

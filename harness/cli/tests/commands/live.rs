@@ -6,10 +6,16 @@ use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
-use crate::support::{Run, SCENARIO, argument, command, folder, ikespec};
+use crate::support::{IKEV2_SCENARIO, Run, SCENARIO, argument, command, folder, ikespec};
 
-/// Within the validity of the reference scenario's certificates.
-const AT: &str = "2013-06-20T13:00:37+01:00";
+/// Two routers, and a time within the validity of their certificates.
+struct Pair {
+    scenario: &'static str,
+    at: &'static str,
+}
+
+const IKEV1: Pair = Pair { scenario: SCENARIO, at: "2013-06-20T13:00:37+01:00" };
+const IKEV2: Pair = Pair { scenario: IKEV2_SCENARIO, at: "2013-07-17T18:09:04+01:00" };
 
 /// Two ports that nobody has.
 fn free_ports() -> [String; 2] {
@@ -18,13 +24,23 @@ fn free_ports() -> [String; 2] {
 }
 
 fn lab(name: &str) -> PathBuf {
+    lab_of(SCENARIO, name)
+}
+
+fn lab_of(scenario: &str, name: &str) -> PathBuf {
     let folder = folder(name);
-    ikespec(&["lab", SCENARIO, "--out", argument(&folder)]).exits(0);
+    ikespec(&["lab", scenario, "--out", argument(&folder)]).exits(0);
     folder
 }
 
 fn text(router: &str) -> String {
-    format!("{SCENARIO}/{router}.txt")
+    IKEV1.text(router)
+}
+
+impl Pair {
+    fn text(&self, router: &str) -> String {
+        format!("{}/{router}.txt", self.scenario)
+    }
 }
 
 /// A responder that was started and listens.
@@ -34,9 +50,13 @@ struct Responder {
 }
 
 impl Responder {
-    fn start(router: &str, lab: &Path, [port, nat_port]: &[String; 2]) -> Self {
-        let text = text(router);
-        let arguments = ["serve", &text, "--lab", argument(lab), "--at", AT, "--once"];
+    fn start(router: &str, lab: &Path, ports: &[String; 2]) -> Self {
+        Self::start_in(&IKEV1, router, lab, ports)
+    }
+
+    fn start_in(pair: &Pair, router: &str, lab: &Path, [port, nat_port]: &[String; 2]) -> Self {
+        let text = pair.text(router);
+        let arguments = ["serve", &text, "--lab", argument(lab), "--at", pair.at, "--once"];
         let sockets = ["--listen", "127.0.0.1", "--port", port, "--nat-port", nat_port];
         let mut process =
             command(&[&arguments[..], &sockets].concat()).stdout(Stdio::piped()).spawn().unwrap();
@@ -55,9 +75,13 @@ impl Responder {
     }
 }
 
-fn dial(router: &str, lab: &Path, [port, nat_port]: &[String; 2], more: &[&str]) -> Run {
-    let (text, peer) = (text(router), format!("127.0.0.1:{port}"));
-    let arguments = ["dial", &text, "--lab", argument(lab), "--at", AT, "--peer", &peer];
+fn dial(router: &str, lab: &Path, ports: &[String; 2], more: &[&str]) -> Run {
+    dial_in(&IKEV1, router, lab, ports, more)
+}
+
+fn dial_in(pair: &Pair, router: &str, lab: &Path, [port, nat_port]: &[String; 2], more: &[&str]) -> Run {
+    let (text, peer) = (pair.text(router), format!("127.0.0.1:{port}"));
+    let arguments = ["dial", &text, "--lab", argument(lab), "--at", pair.at, "--peer", &peer];
     let sockets = ["--listen", "127.0.0.2", "--port", port, "--nat-port", nat_port];
     ikespec(&[&arguments[..], &sockets, more].concat())
 }
@@ -82,6 +106,29 @@ fn r2_dials_r1_and_r1_refuses_its_certificate() {
     let (status, output) = responder.end();
     assert_eq!(status, 1, "{output}");
     assert!(output.contains("failed in MM5: no-suitable-trustpoint (V1-VAL-2)"), "{output}");
+}
+
+#[test]
+fn in_ikev2_r1_dials_r2_and_both_are_authenticated() {
+    let (lab, ports) = (lab_of(IKEV2_SCENARIO, "live-ikev2-up"), free_ports());
+    let responder = Responder::start_in(&IKEV2, "r2", &lab, &ports);
+    let run = dial_in(&IKEV2, "r1", &lab, &ports, &["-v"]).exits(0);
+    assert!(run.output.contains("authenticated as 192.168.0.2 (serialNumber=101+"), "{}", run.output);
+    assert!(run.output.contains("IKEv2:(SESSION ID = 1,SA ID = 1):"), "{}", run.output);
+    let (status, output) = responder.end();
+    assert_eq!(status, 0, "{output}");
+    assert!(output.contains("authenticated as 192.168.0.1 (serialNumber=100+"), "{output}");
+}
+
+#[test]
+fn in_ikev2_r2_dials_r1_and_r1_refuses_its_certificate_and_says_so() {
+    let (lab, ports) = (lab_of(IKEV2_SCENARIO, "live-ikev2-refused"), free_ports());
+    let responder = Responder::start_in(&IKEV2, "r1", &lab, &ports);
+    let run = dial_in(&IKEV2, "r2", &lab, &ports, &[]).exits(1);
+    assert!(run.output.contains("failed in IKE_AUTH request: refused-by-peer"), "{}", run.output);
+    let (status, output) = responder.end();
+    assert_eq!(status, 1, "{output}");
+    assert!(output.contains("failed in IKE_AUTH request: no-suitable-trustpoint (V2-VAL-1)"), "{output}");
 }
 
 #[test]

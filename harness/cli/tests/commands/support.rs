@@ -10,6 +10,9 @@ use serde_json::Value;
 /// The scenario of Cisco document 117633, IKEv1.
 pub const SCENARIO: &str = "corpus/scenarios/ikev1-asymmetric-trustpoints";
 
+/// The scenario of Cisco document 117633, IKEv2.
+pub const IKEV2_SCENARIO: &str = "corpus/scenarios/ikev2-asymmetric-trustpoints";
+
 /// What a run of the command left behind.
 #[derive(Debug)]
 pub struct Run {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{SCENARIO, argument, assert_snapshot, folder, ikespec};
+use crate::support::{IKEV2_SCENARIO, SCENARIO, argument, assert_snapshot, folder, ikespec};
 
 #[test]
 fn both_routers_are_printed_under_headings_and_one_alone_without() {
@@ -46,6 +46,29 @@ fn packets_and_keys_are_kept() {
     let (cookie, key) = table.trim_end().split_once(',').unwrap();
     // A cookie has 8 bytes, and a key of Triple DES 24.
     assert_eq!((cookie.len(), key.len()), (16, 48));
+}
+
+#[test]
+fn keys_of_ikev2_have_a_table_of_their_own() {
+    let keys = folder("trace-keys-ikev2").join("keys");
+    for _ in 0..2 {
+        ikespec(&["trace", IKEV2_SCENARIO, "--from", "R1", "--keylog", argument(&keys)]).exits(0);
+    }
+    let tables: Vec<_> = fs::read_dir(&keys).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(tables, ["ikev2_decryption_table"]);
+    let table = fs::read_to_string(keys.join("ikev2_decryption_table")).unwrap();
+    // SPIs of 8 bytes, then keys of the algorithms that both routers prefer.
+    let fields: Vec<_> = table.trim_end().split(',').collect();
+    assert_eq!((fields.len(), fields[0].len(), fields[1].len()), (8, 16, 16), "{table}");
+}
+
+#[test]
+fn ikev2_is_traced_as_its_own_debug_prints_it() {
+    // Cisco document 117633, R2 as the IKEv2 Initiator: R1 has no trustpoint for R2's certificate.
+    let run = ikespec(&["trace", IKEV2_SCENARIO, "--from", "R2", "--on", "R1"]).exits(0);
+    for line in ["IKEv2:(SESSION ID = 1,SA ID = 1):", "Verification of peer's authentication data FAILED"] {
+        assert!(run.output.contains(line), "{line}:\n{}", run.output);
+    }
 }
 
 #[test]
