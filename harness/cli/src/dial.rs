@@ -12,7 +12,9 @@ use crate::live::{Live, Milestone, Party, Ports, Reporter};
 use crate::trouble::Trouble;
 use crate::{Status, console, moment};
 
-/// Be the router, over UDP: begin a negotiation, in IKEv2 where the tunnel has an IKEv2 profile.
+/// Be the router, over UDP: begin a negotiation.
+///
+/// In IKEv2 where the tunnel has an IKEv2 profile, else in IKEv1.
 ///
 /// Exit status 0 when the peer is authenticated, whatever became of the Child SA; 1 when it is refused, refuses, or does
 /// not answer.

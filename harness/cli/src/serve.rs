@@ -8,9 +8,9 @@ use crate::live::{Live, Milestone, Party, Ports, Reporter};
 use crate::trouble::Trouble;
 use crate::{Status, console, moment};
 
-/// Be the router, over UDP: answer whoever begins a negotiation, in IKEv1 or IKEv2.
+/// Be the router, over UDP: answer whoever begins a negotiation.
 ///
-/// Certificates, keys and CRLs come from the folder that `ikespec lab` wrote; nothing is invented. Ends when it is
+/// In IKEv1 or IKEv2, as the peer begins it. Certificates, keys and CRLs come from the folder that `ikespec lab` wrote; nothing is invented. Ends when it is
 /// killed.
 #[derive(Debug, Args)]
 #[command(after_help = "\

@@ -16,7 +16,9 @@ use crate::progress::Progress;
 use crate::trouble::Trouble;
 use crate::{Status, console, key_log, report};
 
-/// Print what `debug crypto isakmp` would, or `debug crypto ikev2`; keep the packets and the keys.
+/// Print the debug output of the routers; keep the packets and the keys.
+///
+/// What `debug crypto isakmp` would print of IKEv1, and `debug crypto ikev2` of IKEv2.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

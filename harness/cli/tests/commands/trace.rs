@@ -66,7 +66,7 @@ fn keys_of_ikev2_have_a_table_of_their_own() {
 fn ikev2_is_traced_as_its_own_debug_prints_it() {
     // Cisco document 117633, R2 as the IKEv2 Initiator: R1 has no trustpoint for R2's certificate.
     let run = ikespec(&["trace", IKEV2_SCENARIO, "--from", "R2", "--on", "R1"]).exits(0);
-    for line in ["IKEv2:(SESSION ID = 1,SA ID = 1):", "Verification of peer's authentication data FAILED"] {
+    for line in ["IKEv2:(SA ID = 1):", "Verification of peer's authentication data FAILED"] {
         assert!(run.output.contains(line), "{line}:\n{}", run.output);
     }
 }
