@@ -10,8 +10,8 @@ use crate::{Status, console, moment};
 
 /// Be the router, over UDP: answer whoever begins a negotiation.
 ///
-/// In IKEv1 or IKEv2, as the peer begins it. Certificates, keys and CRLs come from the folder that `ikespec lab` wrote; nothing is invented. Ends when it is
-/// killed.
+/// In IKEv1 or IKEv2, as the peer begins it. Certificates, keys and CRLs come from the folder that `ikespec lab` wrote;
+/// nothing is invented. Ends when it is killed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crypto::{AeadAlgorithm, AeadMode, CipherAlgorithm, IntegrityAlgorithm, SymmetricCipher};
-use ike::keys::ikev2::ProtectionKeys;
+use ike::keys::ikev2::{ProtectionKeys, Spis};
+
+use crate::decryption_table::Entry;
 
 /// The keys of phase 1, by the cookie of the initiator, and those of IKE SAs of IKEv2, by both SPIs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,26 +37,15 @@ impl KeyLog {
         self.iter().map(|(cookie, key)| format!("{},{}\n", hex(cookie), hex(key))).collect()
     }
 
-    /// The file `ikev2_decryption_table` of a Wireshark profile: one line for each IKE SA, with both SPIs, SK_ei, SK_er, the
-    /// cipher, SK_ai, SK_ar and the integrity algorithm.
+    /// The file `ikev2_decryption_table` of a Wireshark profile: one line for each IKE SA whose cipher Wireshark has.
     #[must_use]
     pub fn to_wireshark_ikev2(&self) -> String {
-        let line = |([initiator, responder], keys): (&[[u8; 8]; 2], &Arc<[ProtectionKeys; 2]>)| {
-            let [from_initiator, from_responder] = &**keys;
-            let protection = from_initiator.protection();
-            format!(
-                "{},{},{},{},\"{}\",{},{},\"{}\"\n",
-                hex(initiator),
-                hex(responder),
-                hex(from_initiator.sk_e()),
-                hex(from_responder.sk_e()),
-                cipher_name(protection.cipher()),
-                hex(from_initiator.sk_a()),
-                hex(from_responder.sk_a()),
-                integrity_name(protection.integrity()),
-            )
+        let entry = |(&[initiator, responder], keys): (&[[u8; 8]; 2], &Arc<[ProtectionKeys; 2]>)| {
+            let spis = Spis { initiator, responder };
+            let [initiator, responder] = (**keys).clone();
+            Entry { spis, initiator, responder }
         };
-        self.ikev2.iter().map(line).collect()
+        self.ikev2.iter().filter_map(|sa| Some(entry(sa).to_line()? + "\n")).collect()
     }
 }
 
@@ -65,37 +55,6 @@ pub(super) fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// What Wireshark calls a cipher.
-fn cipher_name(cipher: SymmetricCipher) -> String {
-    match cipher {
-        SymmetricCipher::Cbc(CipherAlgorithm::DesCbc) => "DES-CBC [RFC2405]".to_owned(),
-        SymmetricCipher::Cbc(CipherAlgorithm::TripleDesCbc) => "3DES [RFC2451]".to_owned(),
-        SymmetricCipher::Cbc(cipher) => format!("AES-CBC-{} [RFC3602]", cipher.key_length() * 8),
-        SymmetricCipher::AesCtr(length) => format!("AES-CTR-{} [RFC5930]", length.bits()),
-        SymmetricCipher::Aead(AeadAlgorithm { mode, key_length, tag_length }) => {
-            let mode = match mode {
-                AeadMode::Ccm => "CCM",
-                AeadMode::Gcm => "GCM",
-            };
-            format!("AES-{mode}-{} with {} octet ICV [RFC5282]", key_length.bits(), tag_length.bytes())
-        }
-    }
-}
-
-/// What Wireshark calls an integrity algorithm; none is that of a cipher that authenticates.
-const fn integrity_name(integrity: Option<IntegrityAlgorithm>) -> &'static str {
-    match integrity {
-        None => "NONE [RFC4306]",
-        Some(IntegrityAlgorithm::HmacMd5_96) => "HMAC_MD5_96 [RFC2403]",
-        Some(IntegrityAlgorithm::HmacSha1_96) => "HMAC_SHA1_96 [RFC2404]",
-        Some(IntegrityAlgorithm::HmacMd5_128) => "HMAC_MD5_128 [RFC4595]",
-        Some(IntegrityAlgorithm::HmacSha1_160) => "HMAC_SHA1_160 [RFC4595]",
-        Some(IntegrityAlgorithm::HmacSha256_128) => "HMAC_SHA2_256_128 [RFC4868]",
-        Some(IntegrityAlgorithm::HmacSha384_192) => "HMAC_SHA2_384_192 [RFC4868]",
-        Some(IntegrityAlgorithm::HmacSha512_256) => "HMAC_SHA2_512_256 [RFC4868]",
-    }
 }
 
 #[cfg(test)]
