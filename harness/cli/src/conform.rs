@@ -2,6 +2,7 @@
 
 mod lists;
 mod machine;
+mod peer;
 mod text;
 
 use std::fs;
@@ -33,16 +34,20 @@ Examples:
   ikespec conform --only rfc2408-5.1 --format json
   ikespec conform --target 192.0.2.1:500 --local 192.0.2.2:500 --credentials lab
   ikespec conform --target 192.0.2.1:500 --local 192.0.2.2:500 --expect known.toml --format junit
+  ikespec conform --peer strongswan
   ikespec conform --list deviations")]
 pub struct Arguments {
     /// The address and port of the implementation; else the built-in engine is tested.
     #[arg(long, value_name = "ADDRESS:PORT")]
     target: Option<SocketAddr>,
+    /// Start this daemon on a host of its own, made of Linux namespaces, and test it.
+    #[arg(long, value_enum, conflicts_with_all = ["target", "self_test"])]
+    peer: Option<Peer>,
     /// The address and port to talk to it from.
     #[arg(long, value_name = "ADDRESS:PORT", requires = "target", default_value = "0.0.0.0:500")]
     local: SocketAddr,
     /// After so many milliseconds without an answer the target is taken to be silent.
-    #[arg(long, value_name = "MILLISECONDS", requires = "target", default_value_t = 1000)]
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 1000)]
     patience: u64,
     /// Write the target's certificate and key and the CAs that it has to trust, as PEM, and end.
     #[arg(long, value_name = "DIR", requires = "target")]
@@ -73,6 +78,23 @@ enum Format {
     Junit,
 }
 
+impl Format {
+    /// The word for it on the command line.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Junit => "junit",
+        }
+    }
+}
+
+/// A daemon of somebody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Peer {
+    Strongswan,
+}
+
 /// What is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum List {
@@ -100,6 +122,9 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     }
     if arguments.self_test {
         return self_test(selected);
+    }
+    if let Some(Peer::Strongswan) = arguments.peer {
+        return peer::strongswan(arguments);
     }
     let expectations = expectations(arguments)?;
     let Some((name, lines)) = tested(arguments, &expectations, selected)? else { return Ok(Status::Fine) };
@@ -197,7 +222,7 @@ fn write_credentials(laboratory: &Laboratory, folder: &Path) -> std::io::Result<
         fs::write(folder.join(file), to_pem(PemKind::Certificate, certificate.as_der(), &subject))
     };
     write("target.pem", &credential.certificate)?;
-    fs::write(folder.join("target.key"), credential.key.to_pem())?;
+    fs::write(folder.join("target.key"), crate::pem::block(&credential.key.to_pem()))?;
     write("ca-one.pem", &laboratory.authority(Ca::One))?;
     write("ca-two.pem", &laboratory.authority(Ca::Two))
 }
