@@ -161,7 +161,8 @@ fn numbered(index: usize) -> String {
     format!("{index:02}.pem")
 }
 
-/// Half-open sessions of one peer are not limited: a tester leaves many. The log goes to standard error, one line at a time; sockets go to `/run`, which each host has for itself.
+/// The log goes to standard error, one line at a time; sockets go to `/run`, which each host has for itself. Half-open
+/// sessions of one peer are not limited: a tester leaves many behind.
 const CHARON: &str = "\
 charon {
   load = random nonce openssl aes sha1 sha2 md5 hmac kdf gmp mgf1 x509 revocation constraints pubkey pkcs1 pkcs8 pem \

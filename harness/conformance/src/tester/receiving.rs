@@ -56,7 +56,7 @@ impl Tester<'_> {
             let copy = Seen { at, path, marked, copy: true, ..earlier.clone() };
             return self.conversation.seen.push(copy);
         }
-        if header.exchange_type == ExchangeType::IDENTITY_PROTECTION && !self.belongs(header) {
+        if !self.belongs(header) {
             return; // of a session that the tester has left behind
         }
         let name = self.name(header);
@@ -71,12 +71,14 @@ impl Tester<'_> {
         }
     }
 
-    /// Whether the cookie that the tester has drawn stands in the header; every session of an initiator is new to it.
+    /// Whether the cookie that the tester has drawn stands in the header, in whichever place; every session of an initiator
+    /// is new to the tester.
     fn belongs(&self, header: &Header) -> bool {
+        let cookies = [header.initiator_cookie, header.responder_cookie];
         match self.conversation.role {
-            Role::Responder => header.initiator_cookie == self.session.cookies.initiator,
+            Role::Responder => cookies.contains(&self.session.cookies.initiator),
             Role::Initiator => {
-                header.responder_cookie == [0; 8] || header.responder_cookie == self.session.cookies.responder
+                header.responder_cookie == [0; 8] || cookies.contains(&self.session.cookies.responder)
             }
         }
     }
