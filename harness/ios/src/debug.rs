@@ -28,6 +28,8 @@ use ike::{
     PacketState, Path, ProfileId, Router, SessionId, State, TrustpointId,
 };
 
+use pki::Certificate;
+
 pub use clock::{ClockStyle, ClockTrust, Stamp};
 use literals::Literal;
 use page::{Common, NO_PATH, Page};
@@ -93,21 +95,29 @@ impl<'r> Transcript<'r> {
         };
         let page = Page { out, stamp: self.clock.stamp(event.at), common };
         Scene { router: self.router, memory, counters: &mut self.counters, page }.print(event)?;
-        if is_last(&event.kind) {
+        if is_last(&event.kind, memory) {
             self.sessions.remove(&event.session);
         }
         Ok(())
     }
+
+    /// How many sessions it remembers: those that have not come to their end.
+    #[must_use]
+    pub fn session_count(&self) -> usize {
+        self.sessions.len()
+    }
 }
 
-/// Whether a session tells nothing after this.
-const fn is_last(kind: &EventKind) -> bool {
-    use EventKind::{Ikev2, StateChanged};
-    matches!(
-        kind,
+/// Whether a session, of which this is remembered, tells nothing after this.
+const fn is_last(kind: &EventKind, memory: &Memory) -> bool {
+    use EventKind::{Ignored, Ikev2, StateChanged};
+    match kind {
         StateChanged { to: State::Deleted, .. }
-            | Ikev2(Ikev2Event::StateChanged { to: Ikev2State::Deleted, .. })
-    )
+        | Ikev2(Ikev2Event::StateChanged { to: Ikev2State::Deleted, .. }) => true,
+        // An initiator sends first. So this is a responder's, and its first message began nothing.
+        Ignored { .. } => memory.sent.is_none(),
+        _ => false,
+    }
 }
 
 /// What the lines of a session need of its earlier events.
@@ -179,7 +189,8 @@ impl Memory {
             }
             EventKind::QuickModeStateChanged { message_id, .. } => self.message_id = *message_id,
             EventKind::ProfileMatched { matched: Some(matched) } => self.profile = Some(matched.profile),
-            EventKind::CertificateRead { range } => {
+            // One that cannot be read is not added to the peer's.
+            EventKind::CertificateRead { range } if Certificate::from_der(self.received(range)).is_ok() => {
                 if self.certificates.is_empty() {
                     counters.pki_sessions += 1;
                     // A number like those of Cisco document 117633.

@@ -30,7 +30,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use crypto::Provider;
-use ike::{Path, ProtectionId, Router, TrustpointId};
+use ike::{Origin, Path, ProtectionId, Router, TrustpointId};
 use ios::{Diagnostic, RouterDescription};
 use pki::Certificate;
 
@@ -58,6 +58,8 @@ pub struct World {
     pub addresses: Pair<Vec<IpAddr>>,
     /// What each router's clock shows when it begins.
     pub clocks: Pair<Instant>,
+    /// The line that says so, where it is one of the router's `show clock`.
+    pub clock_lines: Pair<Option<Origin>>,
     /// How the link between them behaves.
     pub link: LinkSettings,
     /// What each router does wrong.

@@ -34,6 +34,8 @@ pub struct Scenario {
     pub title: String,
     /// Where it comes from.
     pub source: Option<String>,
+    /// The name of the folder beside its own with the scenario that it varies.
+    pub base: Option<String>,
     /// What was added to the source, because the source leaves it out.
     pub completed: Vec<String>,
     /// When it plays.
@@ -113,6 +115,7 @@ impl Scenario {
         Self {
             title: format!("{} and {}", first.file, second.file),
             source: None,
+            base: None,
             completed: Vec::new(),
             at: None,
             settings: Settings::default(),

@@ -74,6 +74,10 @@ impl Scene<'_> {
                 }
                 None => self.page.lines(&[Literal::NoProfileMatched]),
             },
+            EventKind::CertificateRead { range } if self.memory.certificates.last() != Some(range) => {
+                // It cannot be read.
+                self.page.lines(&[Literal::CertificateRead])
+            }
             EventKind::CertificateRead { range } => {
                 self.page.lines(&[Literal::CertificateRead, Literal::CertificateAdded])?;
                 self.page.line(Literal::CertificateLength, &[("length", &range.len())])?;

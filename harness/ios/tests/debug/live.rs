@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crypto::{Provider, SeededRandom};
 use ike::{Endpoint, Event, Limits, Now, Path, Router};
-use ios::debug::{ClockStyle, render};
+use ios::debug::{ClockStyle, Transcript, render};
 
 use super::reference::{self, assert_covers};
 use super::world::*;
@@ -71,4 +71,37 @@ fn the_negotiation_that_r2_begins_fails_in_the_words_of_the_document() {
         assert!(text.contains("New State = IKE_DEST_SA"), "{text}");
         assert!(!text.contains("IKE_P1_COMPLETE"), "{text}");
     }
+}
+
+/// A message of Main Mode that begins with a nonce (10) in place of an SA.
+fn nonce_in_place_of_the_proposals(cookie: u64) -> Vec<u8> {
+    let mut message = cookie.to_be_bytes().to_vec();
+    message.extend([0; 8]);
+    message.extend([10, 0x10, 2, 0, 0, 0, 0, 0, 0, 0, 0, 40]);
+    message.extend([0, 0, 0, 12, 1, 2, 3, 4, 5, 6, 7, 8]);
+    message
+}
+
+#[test]
+fn first_messages_that_begin_no_session_are_not_remembered() {
+    let router = Arc::new(r2());
+    let [local, remote] = [2, 1].map(|host| SocketAddr::new(Ipv4Addr::new(192, 168, 0, host).into(), 500));
+    let (path, now) = (Path { local, remote }, Now { monotonic: Duration::ZERO, calendar: 1_371_733_237 });
+    let random = Box::new(SeededRandom::from_seed(0));
+    let mut endpoint = Endpoint::new(Arc::clone(&router), Provider::SIMULATED, random, Limits::default());
+    let mut transcript = Transcript::new(&router, ClockStyle::default());
+    for cookie in 1..=100 {
+        endpoint.handle_datagram(now, path, &nonce_in_place_of_the_proposals(cookie));
+        let mut lines = String::new();
+        while let Some(event) = endpoint.poll_event() {
+            transcript.push(&event, &mut lines).unwrap();
+        }
+        assert!(lines.contains("failed its sanity check or is malformed"), "{lines}");
+        assert_eq!(transcript.session_count(), 0);
+    }
+    endpoint.initiate(now, protection(), path).unwrap();
+    while let Some(event) = endpoint.poll_event() {
+        transcript.push(&event, &mut String::new()).unwrap();
+    }
+    assert_eq!(transcript.session_count(), 1);
 }

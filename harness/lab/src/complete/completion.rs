@@ -31,6 +31,7 @@ pub(super) struct Completion<'a> {
     pub settings: &'a Settings,
     pub mint: &'a Mint,
     pub clocks: Pair<Instant>,
+    clock_lines: Pair<Option<Origin>>,
     pub names: Pair<String>,
     pub keys: KeyAllotment,
     pub issuer_signatures: OnTrust,
@@ -54,6 +55,10 @@ impl<'a> Completion<'a> {
             settings,
             mint,
             clocks: Pair::from_fn(|side| clocks[side].at),
+            clock_lines: Pair::from_fn(|side| {
+                let printed = descriptions[side].shown.clock.as_ref();
+                printed.filter(|_| clocks[side].source == moment::Source::Shown).map(|clock| clock.origin)
+            }),
             names: Pair::default(),
             keys: KeyAllotment::new(),
             // Stand-ins are for keys that nobody has; wherever there are none this accepts what `Real` accepts.
@@ -177,6 +182,7 @@ impl<'a> Completion<'a> {
             names: self.names,
             routers: Pair { first: Arc::clone(&first), second: Arc::clone(&second) },
             clocks: self.clocks,
+            clock_lines: self.clock_lines,
             link: self.settings.link.clone(),
             seed: self.settings.seed,
             provider: Provider::REAL_WITH_STAND_INS,

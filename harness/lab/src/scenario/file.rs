@@ -32,6 +32,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Description, ScenarioError>
 pub(super) struct Description {
     title: String,
     source: Option<String>,
+    base: Option<String>,
     #[serde(default)]
     completed: Vec<String>,
     at: Option<Moment>,
@@ -105,6 +106,7 @@ impl Description {
         Scenario {
             title: self.title,
             source: self.source,
+            base: self.base,
             completed: self.completed,
             at: self.at.map(|moment| moment.0),
             settings: self.lab.into_settings(),

@@ -3,7 +3,7 @@
 use ike::selection::{ChoiceReason, ProfileMatch, Request, ikev2};
 use ike::{
     AnyProfileId, Event, EventKind, Failure, FailureCode, Identity, IkeVersion, Ikev2Event, Ikev2PolicyId,
-    Ikev2ProfileId, PolicyId, ProfileId, ProtectionId, QuickModeState, TrustpointId,
+    Ikev2ProfileId, MessageProblem, PolicyId, ProfileId, ProtectionId, QuickModeState, TrustpointId,
 };
 use pki::RevocationMethod;
 
@@ -33,6 +33,8 @@ pub(super) struct Course<'a> {
     pub validation: Option<Validation<'a>>,
     /// What settled that the peer's certificate counts as not revoked.
     pub revocation: Option<RevocationMethod>,
+    /// What was wrong with the last message of the peer that it could not use.
+    pub passed_over: Option<&'a MessageProblem>,
     /// The protection that was found for the traffic.
     pub protection: Option<ProtectionId>,
     /// Whether the peer is authenticated.
@@ -107,6 +109,8 @@ impl<'a> Course<'a> {
             EventKind::RevocationChecked { methods, .. } => self.revocation = methods.first().copied(),
             EventKind::ChildProposalChecked { protection, .. }
             | EventKind::ProfileNotTheTunnels { protection, .. } => self.protection = Some(*protection),
+            EventKind::Ignored { problem: MessageProblem::Unexpected | MessageProblem::Replayed } => {}
+            EventKind::Ignored { problem } => self.passed_over = Some(problem),
             EventKind::Authenticated { .. } => self.authenticated = true,
             EventKind::QuickModeStateChanged { to: QuickModeState::Complete, .. } => {
                 self.child_established = true;

@@ -4,9 +4,10 @@
 //! sentence names both.
 
 use ike::{
-    AnyProfileId, Failure, FailureCode, IkeVersion, MessageName, Origin, Protection, TransformSet, Trustpoint,
+    AnyProfileId, Failure, FailureCode, IkeVersion, MessageName, MessageProblem, Origin, Protection,
+    TransformSet, Trustpoint,
 };
-use pki::{Authority, KeyKind, Refusal, RefusalReason};
+use pki::{Authority, CalendarTime, KeyKind, Refusal, RefusalReason, Validity};
 
 use super::FailureReport;
 use super::wording::{self, Words, distinct, is_built_in, protection, traffic};
@@ -65,6 +66,9 @@ impl<'a> Words<'a> {
                 }
                 _ => distinct(told),
             },
+            FailureCode::CertificateMalformed | FailureCode::BadSignature if failure.origins.is_empty() => {
+                self.enrolment_signed_with(side.other()).into_iter().collect()
+            }
             FailureCode::NoCertificateToSend if failure.origins.is_empty() => {
                 let enrolments = self.enrolled(side).map(|(_, enrolment)| enrolment);
                 distinct(enrolments)
@@ -76,12 +80,29 @@ impl<'a> Words<'a> {
                         && !failure.code.is_of_revocation()
                         && self.own_anchor(side, refusal).is_none()
                 });
-                let signed = self.courses[side.other()].signed.filter(|_| for_what_it_is);
-                let enrolment = signed.and_then(|id| self.trustpoint(side.other(), id).enrolment.as_ref());
-                let enrolment = enrolment.map(|enrolment| enrolment.origin);
-                distinct(told.clone().take(1).chain(enrolment).chain(told.skip(1)))
+                let enrolment = self.enrolment_signed_with(side.other()).filter(|_| for_what_it_is);
+                // Before all of them that of a clock which may be wrong.
+                let refusal = failure.refusal.as_ref();
+                let disputed = refusal.is_some_and(|refusal| self.disputed_clock(side, refusal).is_some());
+                let clock = self.world.clock_lines[side].filter(|_| disputed);
+                distinct(clock.into_iter().chain(told.clone().take(1)).chain(enrolment).chain(told.skip(1)))
             }
         }
+    }
+
+    /// The line of the enrolment that a router signed with.
+    fn enrolment_signed_with(&self, side: Side) -> Option<Origin> {
+        let enrolment = self.trustpoint(side, self.courses[side].signed?).enrolment.as_ref()?;
+        Some(enrolment.origin)
+    }
+
+    /// What the peer's clock shows, if a certificate that is refused for its time is valid by that.
+    fn disputed_clock(&self, side: Side, refusal: &Refusal) -> Option<CalendarTime> {
+        let peers = CalendarTime::from_unix(self.world.clocks[side.other()].seconds);
+        let Validity { not_before, not_after } = refusal.certificate.validity();
+        let for_its_time =
+            matches!(refusal.reason, RefusalReason::Expired { .. } | RefusalReason::NotYetValid { .. });
+        (for_its_time && not_before <= peers && peers <= not_after).then_some(peers)
     }
 
     fn failure_text(&self, side: Side, failure: &Failure) -> String {
@@ -96,7 +117,7 @@ impl<'a> Words<'a> {
                 let profile = self.profile(side).map_or("its profile", |profile| &profile.name);
                 let identity = self.courses[side].identity.map(wording::identity).unwrap_or_default();
                 format!(
-                    "{refuses}: {peer} calls itself {identity}, and no `match identity` line of {profile} says so"
+                    "{refuses}: {peer} calls itself {identity}, and no `match identity` line of {profile} matches that"
                 )
             }
             FailureCode::ProfileNotTheTunnels => format!("{refuses}: {}", self.not_the_tunnels(side)),
@@ -110,12 +131,39 @@ impl<'a> Words<'a> {
             FailureCode::NoTunnelForTraffic => {
                 format!("{refuses}: {}", self.no_tunnel(side, &failure.origins))
             }
-            FailureCode::BadSignature => format!("{refuses}: {peer}'s signature does not hold"),
-            FailureCode::BadMessage => format!("{router} cannot read {message}"),
-            FailureCode::NoCertificateReceived => format!("{refuses}: it carries no certificate"),
-            FailureCode::CertificateMalformed => format!("{refuses}: the certificate cannot be read"),
+            FailureCode::BadSignature => {
+                format!(
+                    "{refuses}: its signature was not made with the key of {peer}'s certificate (RFC 2409 5.1)"
+                )
+            }
+            FailureCode::BadMessage => match message {
+                MessageName::MainMode(5 | 6) => {
+                    format!(
+                        "{refuses}: its identity is on a protocol or port that is not IKE's (RFC 2407 4.6.2)"
+                    )
+                }
+                _ => format!("{router} cannot read {message}"),
+            },
+            FailureCode::NoCertificateReceived => {
+                let asked =
+                    if self.courses[side].requests.is_empty() { "" } else { ", though it was asked for" };
+                format!("{refuses}: it carries no certificate{asked} (RFC 2408 3.10)")
+            }
+            FailureCode::CertificateMalformed => {
+                format!(
+                    "{refuses}: what it carries as {peer}'s certificate cannot be read as one (RFC 5280 4.1)"
+                )
+            }
             FailureCode::RefusedByPeer => format!("{peer} refuses {message} and says so"),
-            FailureCode::NoAnswer => format!("{peer} does not answer {message}"),
+            FailureCode::NoAnswer => match self.courses[side].passed_over {
+                Some(MessageProblem::Lacks(payload)) => {
+                    format!(
+                        "{router} passes over {peer}'s answer to {message}, which has no {payload} payload"
+                    )
+                }
+                Some(_) => format!("{router} passes over {peer}'s answer to {message}, which is malformed"),
+                None => format!("no answer from {peer} to {message} reaches {router}"),
+            },
             _ => match &failure.refusal {
                 Some(refusal) => format!("{}: {}", self.refused(side, refusal), self.refusal(side, refusal)),
                 None => format!("{refuses}: {}", failure.code),
@@ -166,7 +214,30 @@ impl<'a> Words<'a> {
                 let issuer = refusal.certificate.issuer();
                 format!("{issuer} issued it, and {router} has the name of that CA but not its certificate")
             }
+            RefusalReason::BadSignature { .. } => {
+                let issuer = refusal.certificate.issuer();
+                format!(
+                    "{issuer} is its issuer, and the key in the CA certificate of that name did not sign it"
+                )
+            }
+            RefusalReason::NotYetValid { not_before, now } => {
+                format!("it is valid from {not_before} on, and {}", self.clock(side, refusal, *now))
+            }
+            RefusalReason::Expired { not_after, now } => {
+                format!("it expired at {not_after}, and {}", self.clock(side, refusal, *now))
+            }
             reason => reason.to_string(),
+        }
+    }
+
+    /// What time it is; where the routers' clocks disagree about the certificate, by whose.
+    fn clock(&self, side: Side, refusal: &Refusal, now: CalendarTime) -> String {
+        match self.disputed_clock(side, refusal) {
+            Some(peers) => {
+                let (router, peer) = (self.name(side), self.name(side.other()));
+                format!("{router}'s clock shows {now} (that of {peer} {peers})")
+            }
+            None => format!("it is {now}"),
         }
     }
 
@@ -200,7 +271,11 @@ impl<'a> Words<'a> {
         let enrolled: Vec<_> = self.enrolled(side).map(|(authority, _)| authority).collect();
         let has = match enrolled.as_slice() {
             [] => "has no certificate".to_owned(),
-            _ => format!("has certificates from {} only", listed(enrolled.iter().map(String::as_str))),
+            _ => {
+                let certificates = if enrolled.len() == 1 { "a certificate" } else { "certificates" };
+                let only = if limit.is_empty() { " only" } else { "" };
+                format!("has {certificates} from {}{only}", listed(enrolled.iter().map(String::as_str)))
+            }
         };
         format!("{peer}'s {} asks for {asked}, and {router} {has}{limit}", self.asking_message(side))
     }
@@ -226,7 +301,7 @@ impl<'a> Words<'a> {
         }
         let profile = self.profile(side).filter(|profile| profile.is_pinned() && side == self.initiator);
         profile.map_or_else(String::new, |profile| {
-            format!(", and {} lets it use {} only", profile.name, self.pins(side, profile))
+            format!(", but may sign with {} only, which {} pins", self.pins(side, profile), profile.name)
         })
     }
 

@@ -43,6 +43,10 @@ pub(super) fn for_failure(words: &Words<'_>, failure: &FailureReport) -> Vec<Rea
             reasons.failed(failure);
             reasons.offer(router.other());
         }
+        FailureCode::BadSignature | FailureCode::CertificateMalformed => {
+            reasons.failed(failure);
+            reasons.signing(router.other());
+        }
         _ if words.courses[router].validation.is_some_and(|it| matches!(it.result, Some(Err(_)))) => {
             reasons.refusal(failure);
             reasons.validation(router);
@@ -393,7 +397,7 @@ impl Reasons<'_> {
                     (_, false) => "is an enrolment, and those come before the others",
                 },
             ),
-            Rule::Ord2 if same_rank => (Some(trustpoint.origin), "is configured before"),
+            Rule::Ord2 if same_rank => (Some(trustpoint.origin), "is configured earlier"),
             Rule::Ord2 => (Some(trustpoint.origin), "is configured, and built-in ones come last"),
             _ => (Some(trustpoint.origin), "is built in"),
         };

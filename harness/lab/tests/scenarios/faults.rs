@@ -53,7 +53,7 @@ fn a_dead_link_fails_with_no_answer_after_the_last_retransmission() {
     let direction = try_direction(&world, Side::First).unwrap();
     let failure = direction.verdict.failure.unwrap();
     assert_eq!((failure.router, failure.code.as_str()), (Side::First, "no-answer"));
-    assert_eq!(failure.text, "R2 does not answer MM1");
+    assert_eq!(failure.text, "no answer from R2 to MM1 reaches R1");
     // V1-VAL-3: one transmission and five repetitions.
     assert_eq!(direction.negotiation.messages.len(), 6);
     assert!(direction.negotiation.messages.iter().all(|message| message.lost));

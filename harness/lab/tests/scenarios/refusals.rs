@@ -155,7 +155,7 @@ fn a_pinned_initiator_that_is_not_asked_for_its_pin_has_nothing_to_send() {
     assert_eq!(
         verdict.failure.unwrap().text,
         "R1 cannot build MM5: R2's MM4 asks for cn=CA2,o=cisco,o=com, and R1 has certificates from \
-         cn=CA1,o=cisco,o=com and cn=CA2,o=cisco,o=com only, and prof1 lets it use IOSCA1 only"
+         cn=CA1,o=cisco,o=com and cn=CA2,o=cisco,o=com, but may sign with IOSCA1 only, which prof1 pins"
     );
 }
 
@@ -170,7 +170,7 @@ fn an_initiator_ends_on_an_identity_that_its_profile_does_not_match() {
     assert_eq!(failure(&verdict), ("MM6".to_owned(), Side::First, "identity-mismatch"));
     assert_eq!(
         verdict.failure.unwrap().text,
-        "R1 refuses MM6: R2 calls itself R2.cisco.com, and no `match identity` line of prof1 says so"
+        "R1 refuses MM6: R2 calls itself R2.cisco.com, and no `match identity` line of prof1 matches that"
     );
     assert_eq!(
         verdict.because.iter().find(|reason| reason.rule == Some(Rule::V1Id1)).unwrap().text,
@@ -259,6 +259,22 @@ fn a_refused_certificate_above_the_peers_own_is_told_by_its_subject() {
         ),
     ] {
         assert_eq!(of_corpus(scenario).verdict(Side::First).failure.unwrap().text, expected);
+    }
+}
+
+#[test]
+fn a_clock_that_alone_finds_the_certificate_invalid_is_the_line_to_look_at() {
+    let routers = of_corpus("a-clock-that-stopped-years-ago-refuses-every-certificate");
+    for initiator in Side::BOTH {
+        let verdict = routers.verdict(initiator);
+        assert_eq!(
+            verdict.failure.as_ref().unwrap().text,
+            "R1 refuses R2's chain at the CA certificate of cn=CA1,o=example, that of its own trustpoint IOSCA1: \
+             it is valid from 2024-01-08 09:14:51 UTC on, and R1's clock shows 1993-03-01 00:02:11 UTC \
+             (that of R2 2024-05-14 09:00:12 UTC)"
+        );
+        let lines = decisive_lines(&routers, &verdict);
+        assert!(lines[0].1.contains("UTC Mon Mar 1 1993"), "{lines:?}");
     }
 }
 

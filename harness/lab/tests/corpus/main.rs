@@ -1,28 +1,21 @@
 //! The scenarios that ship: each comes out as its `scenario.toml` says, and together they show every way to fail.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod transcripts;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use ike::{Event, EventKind, FailureCode, MessageName, Router, Rule};
-use ios::debug::{ClockStyle, Transcript};
+use ike::{FailureCode, Rule};
 use lab::certificates::Mint;
-use lab::negotiation::negotiate;
 use lab::scenario::{ExpectedFailure, ExpectedOutcome, Scenario};
 use lab::side::Side;
 use lab::verdict::{Verdict, try_direction};
 
 #[test]
 fn every_scenario_comes_out_as_it_says_from_both_sides() {
-    let folders = folders();
     let mint = Mint::new();
-    let unmet: Vec<String> = std::thread::scope(|scope| {
-        let halves = folders.chunks(folders.len().div_ceil(2));
-        let threads: Vec<_> = halves
-            .map(|half| scope.spawn(|| half.iter().flat_map(|it| unmet(it, &mint)).collect()))
-            .collect();
-        threads.into_iter().flat_map(|thread| -> Vec<String> { thread.join().unwrap() }).collect()
-    });
+    let unmet: Vec<String> = of_each_folder(|folder| unmet(folder, &mint)).into_iter().flatten().collect();
     assert!(unmet.is_empty(), "not as the scenarios say:\n{}", unmet.join("\n"));
 }
 
@@ -99,65 +92,23 @@ fn every_cause_of_failure_is_shown_by_a_scenario_or_has_a_reason_why_not() {
     }
 }
 
-#[test]
-fn each_cause_of_failure_is_printed_as_the_router_would() {
-    let mut printed: BTreeMap<(FailureCode, bool), String> = BTreeMap::new();
-    let mint = Mint::new();
-    for folder in folders() {
-        let scenario = read(&folder);
-        for expectation in &scenario.expected {
-            let Some(failure) = failure(&expectation.outcome) else { continue };
-            // The first scenario of each cause will do, of each version.
-            let is_ikev2 = matches!(failure.message, MessageName::Ikev2(..));
-            printed.entry((failure.code, is_ikev2)).or_insert_with(|| {
-                let texts = scenario.read_texts().unwrap();
-                let world = scenario.world(&texts, None, &mint).unwrap();
-                let side = |router: &str| world.names.find(|name| name == router).unwrap();
-                let refusing = side(&failure.router);
-                let negotiation = negotiate(&world, side(&expectation.from)).unwrap();
-                let events = negotiation.events.iter().filter(|(router, _)| *router == refusing);
-                let events: Vec<&Event> = events.map(|(_, event)| event).collect();
-                let (code, scenario, from) = (failure.code, name(&folder), &expectation.from);
-                let heading = format!("=== {code} in {scenario}, from {from}, on {}", failure.router);
-                format!("{heading}\n{}", refusal(&world.routers[refusing], &events))
-            });
-        }
-    }
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../../snapshots");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    let printed: Vec<String> = printed.into_values().collect();
-    settings.bind(|| insta::assert_snapshot!("lab__causes_of_failure", printed.join("\n")));
-}
-
-/// The transcript from the message that leads to the failure on, without what only repeats it.
-fn refusal(router: &Router, events: &[&Event]) -> String {
-    let failed = events.iter().position(|event| matches!(event.kind, EventKind::Failed(_))).unwrap();
-    let received = |event: &&Event| matches!(event.kind, EventKind::Received(_));
-    // The peer may begin again with another session.
-    let repeated = |event: &&Event| {
-        event.session != events[failed].session
-            || matches!(event.kind, EventKind::Retransmitting { .. } | EventKind::DuplicateReceived { .. })
-    };
-    let first = events[..failed].iter().rposition(received).unwrap_or(0);
-    let end = events[failed..].iter().position(repeated).map_or(events.len(), |after| failed + after);
-    let mut transcript = Transcript::new(router, ClockStyle::default());
-    let mut lines = String::new();
-    for (position, event) in events[..end].iter().enumerate() {
-        if position == first {
-            lines.clear();
-        }
-        transcript.push(event, &mut lines).unwrap();
-    }
-    lines
-}
-
 fn failure(outcome: &ExpectedOutcome) -> Option<&ExpectedFailure> {
     match outcome {
         ExpectedOutcome::Up => None,
         ExpectedOutcome::NoChildSa(failure) | ExpectedOutcome::Failed(failure) => Some(failure),
     }
+}
+
+/// What `make` makes of each scenario's folder, in their order: two at a time.
+fn of_each_folder<T: Send>(make: impl Fn(&Path) -> T + Sync) -> Vec<T> {
+    let (folders, make) = (folders(), &make);
+    std::thread::scope(|scope| {
+        let halves = folders.chunks(folders.len().div_ceil(2));
+        let threads: Vec<_> = halves
+            .map(|half| scope.spawn(move || half.iter().map(|folder| make(folder)).collect::<Vec<T>>()))
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
 }
 
 fn folders() -> Vec<PathBuf> {
