@@ -109,13 +109,13 @@ impl<'r> Transcript<'r> {
 }
 
 /// Whether a session, of which this is remembered, tells nothing after this.
-const fn is_last(kind: &EventKind, memory: &Memory) -> bool {
+fn is_last(kind: &EventKind, memory: &Memory) -> bool {
     use EventKind::{Ignored, Ikev2, StateChanged};
     match kind {
         StateChanged { to: State::Deleted, .. }
         | Ikev2(Ikev2Event::StateChanged { to: Ikev2State::Deleted, .. }) => true,
-        // An initiator sends first. So this is a responder's, and its first message began nothing.
-        Ignored { .. } => memory.sent.is_none(),
+        // An initiator sends first, and a message that begins a session is received: this one began none.
+        Ignored { .. } => memory.sent.is_none() && memory.received.is_empty(),
         _ => false,
     }
 }

@@ -20,6 +20,9 @@ const REFERENCE: &str = "ikev1-asymmetric-trustpoints";
 /// So many lines of a scenario's differences are shown.
 const MOST_LINES: usize = 40;
 
+/// So many of a long row of lines that only one of two transcripts has.
+const MOST_IN_A_ROW: usize = 4;
+
 #[test]
 fn both_routers_of_the_reference_pair_print_what_the_document_shows() {
     let folder = folders().into_iter().find(|folder| name(folder) == REFERENCE).unwrap();
@@ -144,13 +147,20 @@ impl Played {
                 if index > 0 {
                     lines.push("  ...\n".to_owned());
                 }
-                lines.extend(group.iter().flat_map(|operation| difference.iter_changes(operation)).map(
-                    |change| match change.tag() {
-                        ChangeTag::Equal => format!("  {}", change.value()),
-                        ChangeTag::Insert => format!("+ {}", change.value()),
-                        ChangeTag::Delete => format!("- {}", change.value()),
-                    },
-                ));
+                let changes: Vec<_> = group.iter().flat_map(|it| difference.iter_changes(it)).collect();
+                for run in changes.chunk_by(|one, next| one.tag() == next.tag()) {
+                    let sign = match run[0].tag() {
+                        ChangeTag::Equal => ' ',
+                        ChangeTag::Insert => '+',
+                        ChangeTag::Delete => '-',
+                    };
+                    // Where one of the two goes on alone, its beginning is enough.
+                    let shown = if run.len() > 2 * MOST_IN_A_ROW { MOST_IN_A_ROW } else { run.len() };
+                    lines.extend(run[..shown].iter().map(|line| format!("{sign} {}", line.value())));
+                    if shown < run.len() {
+                        lines.push(format!("{sign} ({} lines more)\n", run.len() - shown));
+                    }
+                }
             }
         }
         if lines.is_empty() {
