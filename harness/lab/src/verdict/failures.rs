@@ -147,7 +147,8 @@ impl<'a> Words<'a> {
             FailureCode::NoCertificateReceived => {
                 let asked =
                     if self.courses[side].requests.is_empty() { "" } else { ", though it was asked for" };
-                format!("{refuses}: it carries no certificate{asked} (RFC 2408 3.10)")
+                let source = if self.version == IkeVersion::V1 { " (RFC 2408 3.10)" } else { "" };
+                format!("{refuses}: it carries no certificate{asked}{source}")
             }
             FailureCode::CertificateMalformed => {
                 format!(
