@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use conformance::rules::{self, Status};
-use ike::{Origin, Rule};
+use ike::{IkeVersion, Origin, Rule};
 use ios::{Location, Sources};
 use lab::advice::{self, Advice, Change, Edit, Remedy};
 use lab::complete::{Assumption, World};
@@ -51,7 +51,7 @@ pub(super) struct Report<'a> {
 struct DirectionReport<'a> {
     initiator: &'a str,
     responder: &'a str,
-    version: &'static str,
+    version: String,
     outcome: &'static str,
     failure: Option<FailureObject<'a>>,
     alternatives: Vec<AlternativeObject<'a>>,
@@ -177,7 +177,7 @@ impl<'a> Writer<'a> {
         let empty = DirectionReport {
             initiator: initiator_name,
             responder,
-            version: "IKEv1",
+            version: self.version(tried).to_string(),
             outcome: Outcome::Failed.as_str(),
             failure: None,
             alternatives: Vec::new(),
@@ -192,7 +192,11 @@ impl<'a> Writer<'a> {
             Ok(direction) => self.tried(empty, direction),
             Err(reason) => DirectionReport {
                 failure: Some(FailureObject {
-                    message: "MM1".to_owned(),
+                    message: match self.version(tried) {
+                        IkeVersion::V1 => "MM1",
+                        IkeVersion::V2 => "IKE_SA_INIT request",
+                    }
+                    .to_owned(),
                     router: initiator_name,
                     code: "nothing-to-begin",
                     rule: None,
@@ -200,6 +204,22 @@ impl<'a> Writer<'a> {
                 }),
                 ..empty
             },
+        }
+    }
+
+    /// The version that the direction was tried in; where it has nothing to begin with, the one in which the responder
+    /// would begin.
+    fn version(&self, tried: &Tried) -> IkeVersion {
+        match &tried.result {
+            Ok(direction) => direction.negotiation.version(),
+            Err(_) => {
+                let mut entries = self.world.routers[tried.initiator.other()].protections().iter();
+                if entries.any(|entry| entry.profile.ikev2().is_some()) {
+                    IkeVersion::V2
+                } else {
+                    IkeVersion::V1
+                }
+            }
         }
     }
 

@@ -69,6 +69,25 @@ fn an_expectation_about_nobody_is_a_mistake_in_the_input() {
 }
 
 #[test]
+fn the_json_of_ikev2_names_its_version_its_messages_and_the_hashes_asked_for() {
+    let report = json(&["check", "corpus/scenarios/ikev2-overlapping-profiles", "--format", "json"], 0);
+    let direction = &report["directions"][0];
+    assert_eq!((&direction["version"], &direction["outcome"]), (&"IKEv2".into(), &"no-child-sa".into()));
+    assert_eq!(direction["failure"]["message"], "IKE_AUTH request");
+    assert_eq!(direction["failure"]["code"], "profile-not-the-tunnels");
+    assert_eq!(direction["profiles"]["R2"], "profile3");
+    let response = &direction["messages"][1];
+    assert_eq!(response["name"], "IKE_SA_INIT response");
+    // RFC 7296 3.7: SHA-1 in hexadecimal digits, one for each of R2's trustpoints (V2-REQ-2).
+    let hashes: Vec<_> =
+        response["cert_requests"].as_array().unwrap().iter().map(|hash| hash.as_str().unwrap()).collect();
+    assert_eq!(hashes.len(), 2);
+    assert!(
+        hashes.iter().all(|hash| hash.len() == 40 && hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    );
+}
+
+#[test]
 fn the_json_says_what_the_text_says() {
     let report = json(&["check", SCENARIO, "--format", "json"], 0);
     assert_eq!(report["schema"], "ikespec.check/1");
