@@ -1,5 +1,5 @@
-//! Judging a peer's certificates, in whichever version of IKE they came: their order, the validation of the chain, and
-//! whether they name the peer as it names itself.
+//! Judging a peer's certificates, in whichever version of IKE they came: the validation of the chain, and whether they name
+//! the peer as it names itself.
 
 use std::sync::Arc;
 
@@ -14,16 +14,6 @@ use crate::origin::Origin;
 use crate::router::{Router, Trustpoint};
 use crate::rule::Rule;
 use crate::state::{IkeVersion, MessageName};
-
-/// Moves the end entity's certificate to the front of a chain that is not empty, whatever the order of the payloads (RFC
-/// 4945 3.3.10.3).
-pub(crate) fn put_end_entity_first(chain: &mut [Certificate]) {
-    let issues_another =
-        |one: &Certificate| chain.iter().any(|other| other != one && other.issuer().matches(one.subject()));
-    let is_authority = |one: &Certificate| one.extensions().basic_constraints.is_some_and(|it| it.authority);
-    let end_entity = chain.iter().position(|one| !is_authority(one) && !issues_another(one));
-    chain.swap(0, end_entity.unwrap_or(0));
-}
 
 /// What a chain is validated against.
 pub(crate) struct Against<'a> {

@@ -241,8 +241,18 @@ fn read_chain(
     if chain.is_empty() {
         return Err(refuse(name, code, None, Vec::new()));
     }
-    peer::put_end_entity_first(&mut chain);
+    put_end_entity_first(&mut chain);
     Ok(chain)
+}
+
+/// Moves the end entity's certificate to the front of a chain that is not empty, whatever the order of the payloads (RFC
+/// 4945 3.3.10.3).
+fn put_end_entity_first(chain: &mut [Certificate]) {
+    let issues_another =
+        |one: &Certificate| chain.iter().any(|other| other != one && other.issuer().matches(one.subject()));
+    let is_authority = |one: &Certificate| one.extensions().basic_constraints.is_some_and(|it| it.authority);
+    let end_entity = chain.iter().position(|one| !is_authority(one) && !issues_another(one));
+    chain.swap(0, end_entity.unwrap_or(0));
 }
 
 /// V1-VAL-1, V1-VAL-2: the chain has to end at a trustpoint of the list.

@@ -37,6 +37,27 @@ pub(super) const fn is_of_method(kind: PublicKeyKind, method: Ikev2Authenticatio
     }
 }
 
+/// The method of a profile that a proof belongs to, by the number and, with method 14, by the algorithm that it names.
+pub(super) fn named_by(authentication: &Authentication<'_>) -> Option<Ikev2Authentication> {
+    match authentication.proof {
+        Proof::DigitalSignature { algorithm, .. } => {
+            match SignatureScheme::from_algorithm_identifier(algorithm)? {
+                SignatureScheme::RsaPkcs1(_)
+                | SignatureScheme::RsaPss(_)
+                | SignatureScheme::RsaPkcs1Unprefixed => Some(Ikev2Authentication::RsaSignature),
+                SignatureScheme::Ecdsa(_)
+                | SignatureScheme::EcdsaConcatenated(_)
+                | SignatureScheme::Ed25519 => Some(Ikev2Authentication::EcdsaSignature),
+            }
+        }
+        Proof::Other(AuthenticationMethod::RSA_SIGNATURE, _) => Some(Ikev2Authentication::RsaSignature),
+        Proof::Other(method, _) => {
+            let is_curve = EllipticCurve::ALL.into_iter().any(|curve| method_of(curve) == method);
+            is_curve.then_some(Ikev2Authentication::EcdsaSignature)
+        }
+    }
+}
+
 /// Signs the octets: with method 14 where both sides know it, else with the method of the key. `hashes` are those that
 /// both sides sign with by RFC 7427, the preferred first. `None` where the key cannot sign so.
 pub(super) fn sign(signer: &dyn Signer, hashes: &[HashNumber], octets: &[u8]) -> Option<OwnProof> {

@@ -43,7 +43,8 @@ pub(super) fn read_identity(
     identity
 }
 
-/// The first certificate of the peer that can be read: what a certificate map looks at.
+/// The peer's own certificate: the first that can be read (RFC 7296 3.6). A certificate map looks at this one, and its key
+/// is the one that has to have signed.
 fn first_certificate(contents: &Contents<'_>) -> Option<Certificate> {
     contents.certificates.iter().find_map(|payload| match payload.value {
         CertificatePayload::X509(der) => Certificate::from_der(der).ok(),
@@ -134,18 +135,22 @@ fn judge_proof(
     profile: Ikev2ProfileId,
     message: MessageName,
 ) -> Result<Certificate, Failure> {
-    let chain = read_chain(context, contents, message)?;
     let Some(authentication) = &contents.authentication else {
         // RFC 7296 2.16: a request without AUTH asks for EAP, which is not done here.
         return Err(wrong_method(context, profile, message));
     };
     context
         .emit(EventKind::Ikev2(Ikev2Event::AuthenticationMethodRead { method: authentication.method().0 }));
+    // V2-STEP-1: the method, before any certificate is looked at.
+    let configured = &context.router.ikev2_profile(profile).authentication_remote;
+    let named = authentication::named_by(authentication);
+    let Some(method) = named.filter(|named| configured.iter().any(|method| method.value == *named)) else {
+        return Err(wrong_method(context, profile, message));
+    };
+    let chain = read_chain(context, contents, message)?;
     let own_certificate = &chain[0];
     let kind = PublicKeyKind::of(own_certificate.public_key().as_der()).ok();
-    let configured = &context.router.ikev2_profile(profile).authentication_remote;
-    let allows = |kind| configured.iter().any(|method| authentication::is_of_method(kind, method.value));
-    if !kind.is_some_and(allows) {
+    if !kind.is_some_and(|kind| authentication::is_of_method(kind, method)) {
         return Err(wrong_method(context, profile, message));
     }
     validate(context, profile, &chain, message)?;
@@ -167,7 +172,7 @@ fn wrong_method(context: &Context<'_>, profile: Ikev2ProfileId, message: Message
     failure(message, FailureCode::AuthenticationMethod, None, origins)
 }
 
-/// The certificates of a message, the end entity's first. There is at least one.
+/// The certificates of a message in their order, of which the first is the peer's own (RFC 7296 3.6). There is at least one.
 fn read_chain(
     context: &mut Context<'_>,
     contents: &Contents<'_>,
@@ -198,7 +203,6 @@ fn read_chain(
     if chain.is_empty() {
         return Err(failure(message, code, None, Vec::new()));
     }
-    peer::put_end_entity_first(&mut chain);
     Ok(chain)
 }
 

@@ -252,6 +252,68 @@ fn a_certificate_by_hash_and_url_is_named_and_not_fetched() {
 }
 
 #[test]
+fn a_certificate_map_looks_at_the_certificate_whose_key_has_signed() {
+    // RFC 7296 3.6: the first. R1 shows R9's, which a map of R2 knows, before its own, and one more that has R9 for issuer.
+    struct Shows([Vec<u8>; 2]);
+    impl ike::Tamper for Shows {
+        fn before_protection(&mut self, _: ike::MessageName, payloads: &mut Vec<ike::OutgoingPayload>) {
+            let is_certificate =
+                |one: &ike::OutgoingPayload| one.payload_type == wire::PayloadType::IKEV2_CERTIFICATE;
+            let Some(own) = payloads.iter().position(is_certificate) else { return };
+            let shown = |der: &[u8]| {
+                ike::OutgoingPayload::new(wire::PayloadType::IKEV2_CERTIFICATE, [&[4], der].concat())
+            };
+            let Self([before, behind]) = self;
+            payloads.insert(own + 1, shown(behind));
+            payloads.insert(own, shown(before));
+        }
+    }
+    let mut authorities = Authorities::new(1);
+    let [r1, mut r2] = [1, 2].map(|host| ikev2_router(&mut authorities, host, &[1], &[1], &[1]));
+    let r9 = authorities.enrolment_with(1, "R9", |_| {}).certificate;
+    let name = r9.subject().clone();
+    let of_r9 = authorities.enrolment_with(1, "R8", |specification| specification.issuer = name).certificate;
+    let (field, operator) = (ike::NameField::Subject, ike::NameOperator::Contains);
+    let criterion = ike::CertificateCriterion::Name { field, operator, text: "cn=R9".to_owned() };
+    let origin = ike::Origin::DEFAULT;
+    let entry = ike::CertificateMapEntry { sequence: 10, origin, criteria: vec![criterion] };
+    r2.certificate_maps = vec![ike::CertificateMap { label: "MAP".to_owned(), entries: vec![entry] }];
+    r2.ikev2.profiles[0].matches[0].pattern =
+        Ikev2Pattern::Certificate(ike::CertificateMapId::from_index(0).unwrap());
+    let shown = [&r9, &of_r9].map(|certificate| certificate.as_der().to_vec());
+    let mut pair = faulty([r1, r2], Shows(shown));
+    pair.initiate(1);
+    pair.settle();
+    refused(pair, FailureCode::BadSignature, None);
+}
+
+#[test]
+fn the_method_of_a_peer_is_judged_before_its_certificates() {
+    // V2-STEP-1: shared keys and ECDSA are no `authentication remote rsa-sig`, whatever else is wrong.
+    struct Method(u8);
+    impl ike::Tamper for Method {
+        fn before_protection(&mut self, _: ike::MessageName, payloads: &mut Vec<ike::OutgoingPayload>) {
+            payloads.retain(|one| one.payload_type != wire::PayloadType::IKEV2_CERTIFICATE);
+            for payload in payloads.iter_mut() {
+                if payload.payload_type == wire::PayloadType::AUTHENTICATION {
+                    payload.body[0] = self.0;
+                }
+            }
+        }
+    }
+    for (method, code) in [
+        (2, FailureCode::AuthenticationMethod),
+        (9, FailureCode::AuthenticationMethod),
+        (1, FailureCode::NoCertificateReceived),
+    ] {
+        let mut pair = faulty(usual(), Method(method));
+        pair.initiate(1);
+        pair.settle();
+        refused(pair, code, None);
+    }
+}
+
+#[test]
 fn an_unknown_critical_payload_in_ike_auth_is_refused_and_named() {
     struct Critical;
     impl ike::Tamper for Critical {
