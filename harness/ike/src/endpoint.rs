@@ -3,6 +3,7 @@
 //! What happens inside a session is in `ikev1` and `ikev2`; the choice of certificates and profiles in `selection`.
 
 mod limits;
+mod turned_away;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -28,6 +29,8 @@ use crate::session::Session;
 use crate::sessions::Sessions;
 use crate::state::{IkeVersion, Role};
 use crate::tamper::Tamper;
+
+use turned_away::{Numbers, TurnedAway};
 
 /// The two addresses of a datagram, seen from the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +99,7 @@ pub struct Endpoint {
     /// The SA ID of the last session of IKEv2.
     last_sa: u32,
     cookies: CookieJar,
+    turned_away: TurnedAway,
     /// How often strangers may be answered in the second that began then.
     stranger_answers: (u32, Duration),
     transmits: VecDeque<(Path, Vec<u8>)>,
@@ -120,6 +124,7 @@ impl Endpoint {
             next_connection: FIRST_CONNECTION,
             last_sa: 0,
             cookies: CookieJar::default(),
+            turned_away: TurnedAway::default(),
             stranger_answers: (limits.stranger_answers, Duration::ZERO),
             transmits: VecDeque::new(),
             events: VecDeque::new(),
@@ -322,29 +327,51 @@ impl Endpoint {
         if !is_first || is_ours || header.message_id != 0 || !self.router.ikev2().speaks() {
             return;
         }
-        let id = self.new_session_id();
+        let first = (header.initiator_cookie, path);
+        let known = self.turned_away.take(&first);
+        let mut numbers =
+            known.unwrap_or_else(|| Numbers { session: self.new_session_id(), connection: None });
+        if !self.begin_as_responder(now, path, bytes, message, &mut numbers) {
+            self.turned_away.put(first, numbers);
+        }
+    }
+
+    /// Answers an IKE_SA_INIT request by these numbers. Whether that has begun a session.
+    fn begin_as_responder(
+        &mut self,
+        now: Now,
+        path: Path,
+        bytes: &[u8],
+        message: wire::ikev2::Message<'_>,
+        numbers: &mut Numbers,
+    ) -> bool {
+        let (id, peer) = (numbers.session, path.remote.ip());
         if self.wants_cookies() {
             let time = now.monotonic;
             match self.cookies.judge(self.provider, &mut *self.random, time, path, &message) {
                 Judgement::Believed => {}
                 Judgement::Demand(cookie) => {
+                    let connection = numbers.connection.unwrap_or(0);
                     let mut context =
-                        self.context(now, id, IkeVersion::V2, Role::Responder, 0, path.remote.ip());
-                    return ikev2::demand_cookie(&mut context, path, &message, &cookie);
+                        self.context(now, id, IkeVersion::V2, Role::Responder, connection, peer);
+                    ikev2::demand_cookie(&mut context, path, &message, &cookie);
+                    return false;
                 }
-                Judgement::Unreadable => return,
+                Judgement::Unreadable => return false,
             }
         }
         if !self.make_room(now) {
-            return;
+            return false;
         }
         let spi = self.new_cookie();
-        let connection = self.new_sa_id();
-        let mut context =
-            self.context(now, id, IkeVersion::V2, Role::Responder, connection, path.remote.ip());
-        if let Some(session) = ikev2::Session::respond(&mut context, path, bytes, message, spi) {
-            self.sessions.put(id, Session::Ikev2(Box::new(session)), &self.limits);
-        }
+        let connection = numbers.connection.unwrap_or_else(|| self.new_sa_id());
+        numbers.connection = Some(connection);
+        let mut context = self.context(now, id, IkeVersion::V2, Role::Responder, connection, peer);
+        let Some(session) = ikev2::Session::respond(&mut context, path, bytes, message, spi) else {
+            return false;
+        };
+        self.sessions.put(id, Session::Ikev2(Box::new(session)), &self.limits);
+        true
     }
 
     /// Whether initiators have to show that they get what is sent to them: from as many half-open sessions on as are

@@ -59,7 +59,8 @@ impl CookieJar {
         if current.is_none() || now >= self.since + SECRET_LIFETIME {
             let mut secret = [0; 32];
             random.fill(&mut secret);
-            self.secrets = [Some(secret), current];
+            let is_recent = now < self.since + SECRET_LIFETIME * 2;
+            self.secrets = [Some(secret), current.filter(|_| is_recent)];
             self.since = now;
         }
     }

@@ -113,6 +113,39 @@ fn proposals_that_do_not_fit_are_refused_and_a_refusal_in_the_open_ends_nothing(
 }
 
 #[test]
+fn an_initiator_that_is_refused_and_repeats_itself_is_one_session_with_one_sa_id() {
+    let mut parts = usual();
+    parts[1].ikev2.proposals[0].integrity = vec![Sourced::default_value(HashAlgorithm::Sha256)];
+    let mut pair = settled(parts);
+    pair.pass(std::time::Duration::from_secs(300), true);
+    assert_eq!(pair.sent.iter().filter(|(from, _, _)| *from == 2).count(), 6, "each copy is answered");
+    let numbers = pair.events[1].iter().map(|event| (event.session, event.connection));
+    let numbers: std::collections::BTreeSet<_> = numbers.collect();
+    assert_eq!(numbers.len(), 1, "{numbers:?}");
+    // Another one is another.
+    pair.initiate(1);
+    pair.settle();
+    assert_eq!(pair.events[1].last().unwrap().connection, 2);
+}
+
+#[test]
+fn a_cookie_of_long_ago_is_not_believed() {
+    let mut parts = usual();
+    parts[1].ikev2.cookie_challenge = Some(Sourced::default_value(0));
+    let mut pair = Pair::new(parts);
+    pair.initiate(1);
+    for _ in 0..2 {
+        let datagram = pair.under_way.pop_front().unwrap();
+        pair.deliver(datagram);
+    }
+    let with_cookie = pair.under_way.pop_front().unwrap();
+    pair.now = pair.now.plus(std::time::Duration::from_secs(3600));
+    pair.deliver(with_cookie);
+    assert_eq!(pair.endpoints[1].session_count(), 0, "nobody asked for a cookie in the meantime");
+    assert_eq!(pair.count(2, |kind| *kind == EventKind::Ikev2(Ikev2Event::CookieDemanded)), 2);
+}
+
+#[test]
 fn a_higher_major_version_is_answered_with_the_highest_known_and_not_without_bound() {
     let limits = Limits { stranger_answers: 3, ..Limits::default() };
     let mut pair = Pair::with_limits(usual(), limits);
