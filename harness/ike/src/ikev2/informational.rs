@@ -152,9 +152,13 @@ pub(super) fn on_response(
     opened.tell(context, incoming);
     session.window.accept_response();
     match &session.phase {
-        Phase::Closing { reason, .. } => {
+        Phase::Closing { reason, is_told: true, .. } => {
             let reason = *reason;
             session.end(context, reason);
+        }
+        Phase::Closing { reason, .. } => {
+            let reason = *reason;
+            send_delete(session, context, reason);
         }
         Phase::Established(_) => {
             context.emit(EventKind::Ikev2(Ikev2Event::LivenessChecked { answered: true }));
@@ -199,11 +203,14 @@ pub(super) fn send_authentication_failed(session: &mut Session, context: &mut Co
 }
 
 fn close_with(session: &mut Session, context: &mut Context<'_>, payload: Payload<'_>, reason: DeleteReason) {
-    // RFC 7296 2.3: a window of one; whatever is under way is of no use any more.
-    session.window.accept_response();
-    send(session, context, &[payload]);
+    // RFC 7296 2.3: a window of one. While an answer is awaited, the peer may not have got the request either, and would put
+    // aside the one after it; only a deletion can come then, as authentication ends with the answer to IKE_AUTH.
+    let is_told = !session.window.is_waiting();
+    if is_told {
+        send(session, context, &[payload]);
+    }
     let Some((keys, mtu)) = session.protection().map(|(keys, mtu)| (keys.clone(), mtu)) else { return };
-    session.phase = Phase::Closing { keys: Box::new(keys), mtu, reason };
+    session.phase = Phase::Closing { keys: Box::new(keys), mtu, reason, is_told };
 }
 
 /// Begins an exchange.

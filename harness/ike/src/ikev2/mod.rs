@@ -78,8 +78,8 @@ enum Phase {
     Established(Box<Established>),
     /// Responder: the peer was refused and told so; the answer is repeated for copies of its request until then.
     Refused { until: Duration },
-    /// The peer was told that the session ends, and has not answered yet.
-    Closing { keys: Box<IkeSaKeys>, mtu: Option<u16>, reason: DeleteReason },
+    /// The session ends, and the peer has not answered yet. It is told so once it has answered what it was asked before.
+    Closing { keys: Box<IkeSaKeys>, mtu: Option<u16>, reason: DeleteReason, is_told: bool },
     /// A step has taken what was here, and leaves a phase behind when it ends.
     InStep,
     /// The session is over and waits to be removed.

@@ -42,6 +42,8 @@ struct Answered {
     request: Digest,
     datagrams: Datagrams,
     at: Duration,
+    /// When the response was sent last: to this request, or to a copy of it.
+    sent_at: Duration,
 }
 
 /// What a due timer led to.
@@ -111,7 +113,8 @@ impl Window {
     ) {
         transmit(context, &datagrams);
         self.expected_request = self.expected_request.wrapping_add(1);
-        self.answered = Some(Answered { name, request, datagrams, at: context.now.monotonic });
+        let at = context.now.monotonic;
+        self.answered = Some(Answered { name, request, datagrams, at, sent_at: at });
     }
 
     /// Whether a message is a copy of the request answered last; it is answered again as it was (RFC 7296 2.1), but not at
@@ -120,10 +123,10 @@ impl Window {
         let Some(answered) = self.answered.as_mut().filter(|answered| answered.request == *request) else {
             return false;
         };
-        let is_silent = context.now.monotonic < answered.at + context.limits.duplicate_silence;
+        let is_silent = context.now.monotonic < answered.sent_at + context.limits.duplicate_silence;
         context.emit(EventKind::DuplicateReceived { name: answered.name, answered: !is_silent });
         if !is_silent {
-            answered.at = context.now.monotonic;
+            answered.sent_at = context.now.monotonic;
             for (record, _) in &mut answered.datagrams {
                 record.retransmission += 1;
             }
@@ -133,7 +136,7 @@ impl Window {
         true
     }
 
-    /// When the last request of the peer was answered.
+    /// When the last request of the peer was answered. Copies of it, which anybody can send, change nothing about that.
     pub(super) fn answered_at(&self) -> Option<Duration> {
         self.answered.as_ref().map(|answered| answered.at)
     }

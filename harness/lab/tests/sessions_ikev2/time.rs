@@ -38,6 +38,37 @@ fn a_deletion_that_is_lost_is_sent_again() {
 }
 
 #[test]
+fn a_deletion_waits_for_the_answer_to_a_question_that_was_lost() {
+    // RFC 7296 2.3: a window of one; the peer would put aside a request behind one that it has not got.
+    let mut parts = usual();
+    parts[0].ikev2.dpd = Some(Sourced::default_value(Keepalive { interval: 10, retry: 3 }));
+    let mut pair = settled(parts);
+    pair.pass(Duration::from_millis(10_500), false);
+    let (now, id) = (pair.now, session(&pair, 1));
+    pair.endpoints[0].close(now, id);
+    pair.collect();
+    pair.settle();
+    assert_eq!(pair.endpoints[0].session_count(), 1, "the question was lost");
+    pair.pass(Duration::from_secs(2), true);
+    assert!(deleted(&pair, 1, DeleteReason::Closed) && deleted(&pair, 2, DeleteReason::Peer));
+}
+
+#[test]
+fn a_first_message_repeated_without_end_keeps_no_session_waiting() {
+    let mut pair = Pair::new(usual());
+    pair.initiate(1);
+    let request = pair.under_way.pop_front().unwrap();
+    for _ in 0..100 {
+        pair.deliver(request.clone());
+        pair.under_way.clear();
+        pair.now = pair.now.plus(Duration::from_secs(1));
+        pair.endpoints[1].handle_timeout(pair.now);
+        pair.collect();
+    }
+    assert!(deleted(&pair, 2, DeleteReason::Evicted), "IKE_AUTH has not come for more than a minute");
+}
+
+#[test]
 fn a_silent_peer_is_asked_and_given_up_and_a_live_one_is_not() {
     let mut parts = usual();
     parts[0].ikev2.dpd = Some(Sourced::default_value(Keepalive { interval: 10, retry: 3 }));
