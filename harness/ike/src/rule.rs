@@ -29,6 +29,7 @@ rules! {
     Ord2 = "ORD-2",
     Ord3 = "ORD-3",
     Ord4 = "ORD-4",
+    V1Pol1 = "V1-POL-1",
     V1Req1 = "V1-REQ-1",
     V1Req2 = "V1-REQ-2",
     V1Req3 = "V1-REQ-3",
@@ -47,6 +48,7 @@ rules! {
     V1Val3 = "V1-VAL-3",
     V1Val4 = "V1-VAL-4",
     V1Val5 = "V1-VAL-5",
+    V1Tra1 = "V1-TRA-1",
     V2Req1 = "V2-REQ-1",
     V2Req2 = "V2-REQ-2",
     V2Req3 = "V2-REQ-3",
@@ -61,6 +63,7 @@ rules! {
     V2Pro3 = "V2-PRO-3",
     V2Val1 = "V2-VAL-1",
     V2Step1 = "V2-STEP-1",
+    Def5 = "DEF-5",
 }
 
 impl std::fmt::Display for Rule {

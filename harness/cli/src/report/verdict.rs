@@ -111,7 +111,11 @@ impl<'a> Page<'a> {
         });
         match verdict.outcome {
             Outcome::Up => (GOOD, "up".to_owned()),
-            Outcome::NoChildSa => (BAD, format!("authenticated, but no Child SA: it fails{place}")),
+            Outcome::NoChildSa => {
+                let ikev1 = direction.negotiation.version() == ike::IkeVersion::V1;
+                let missing = if ikev1 { "IPsec" } else { "Child" };
+                (BAD, format!("authenticated, but no {missing} SA: it fails{place}"))
+            }
             Outcome::Failed => (BAD, format!("fails{place}")),
             Outcome::Depends => (NOTABLE, "depends on what the input leaves open".to_owned()),
         }

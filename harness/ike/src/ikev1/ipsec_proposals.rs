@@ -9,6 +9,7 @@ use wire::ikev1::{ProtocolId, SecurityAssociation, SecurityAssociationBuf, Trans
 
 use crate::event::{EventKind, TransformPlace};
 use crate::ids::ProtectionId;
+use crate::origin::Origin;
 use crate::router::{EspCipher, EspIntegrity, Protection, TransformSet};
 use crate::state::Role;
 
@@ -94,6 +95,18 @@ pub(super) fn accept(
         }
     }
     None
+}
+
+/// The line `set pfs`, where a transform set fits the offer and that line alone keeps it from being accepted (DEF-5).
+pub(super) fn wanted_forward_secrecy(
+    protection: &Protection,
+    encapsulated: bool,
+    offered: SecurityAssociation<'_>,
+) -> Option<Origin> {
+    let mut proposals = offered.proposals().filter(|content| content.protocol == ProtocolId::IPSEC_ESP);
+    let fits_a_set = |view| protection.transform_sets.iter().any(|set| fits(set, encapsulated, view));
+    let any = proposals.any(|content| content.transforms().any(fits_a_set));
+    protection.pfs.filter(|_| any).map(|group| group.origin)
 }
 
 /// The SA payload of QM2: the accepted transform as it was offered, with our SPI.

@@ -7,10 +7,11 @@ use wire::{CertificateEncoding, ExchangeType, PayloadType};
 
 use crate::event::{EventKind, MessageProblem};
 use crate::failure::{Failure, FailureCode};
-use crate::ids::ProfileId;
+use crate::ids::{PolicyId, ProfileId};
 use crate::keys::{Nonces, PhaseOneAlgorithms, PhaseOneKeys, PublicValues};
 use crate::nat::{self, NatStatus};
 use crate::protection::InitializationVector;
+use crate::rule::Rule;
 use crate::state::{Input, MessageName, PacketState, Role, State};
 
 use super::authentication::Authenticated;
@@ -61,11 +62,16 @@ pub(super) fn on_mm1(
     session.advance(context, Input::PeerMessage);
     context.emit(EventKind::SecurityAssociationRead);
     let peer = read_vendor_ids(context, &contents);
-    let accepted = policies::accept(context, offered)
-        .and_then(|accepted| Some((policies::reply(offered, accepted.place)?, accepted.parameters)));
-    let Some((reply, parameters)) = accepted else {
-        informational::send_no_proposal_chosen(session, context);
-        return Err(Problem::Refused(no_proposal(context, MM1)));
+    let accepted = policies::accept(context, offered).and_then(|accepted| {
+        let reply = policies::reply(offered, accepted.place).ok_or_else(Vec::new)?;
+        Ok((reply, accepted.parameters))
+    });
+    let (reply, parameters) = match accepted {
+        Ok(accepted) => accepted,
+        Err(too_short) => {
+            informational::send_no_proposal_chosen(session, context);
+            return Err(Problem::Refused(no_proposal(context, MM1, &too_short)));
+        }
     };
     session.advance(context, Input::ProcessMainMode);
     let vendor_ids = vendor::accepted(peer);
@@ -435,9 +441,16 @@ fn established(context: &mut Context<'_>, keyed: &Keyed, authenticated: Authenti
     }
 }
 
-fn no_proposal(context: &Context<'_>, message: MessageName) -> Failure {
-    let origins = context.router.policies().iter().map(|policy| policy.origin).collect();
-    Failure { message, code: FailureCode::NoProposalChosen, rule: None, origins, refusal: None }
+/// `too_short` are the policies that would do but for their lifetime (V1-POL-1).
+fn no_proposal(context: &Context<'_>, message: MessageName, too_short: &[PolicyId]) -> Failure {
+    let router = context.router;
+    let (rule, origins) = if too_short.is_empty() {
+        (None, router.policies().iter().map(|policy| policy.origin).collect())
+    } else {
+        let lines = too_short.iter().map(|&id| router.policy(id).lifetime.origin);
+        (Some(Rule::V1Pol1), lines.collect())
+    };
+    Failure { message, code: FailureCode::NoProposalChosen, rule, origins, refusal: None }
 }
 
 fn tell_vendor_ids(context: &mut Context<'_>, ids: &[Vec<u8>]) {

@@ -77,12 +77,16 @@ pub(super) struct Acceptance {
 const MOST_TRANSFORMS: usize = 255;
 
 /// Holds the transforms of the peer's SA payload against every usable policy: the best policy that accepts one
-/// decides, and takes the peer's first that it accepts.
-pub(super) fn accept(context: &mut Context<'_>, offered: SecurityAssociation<'_>) -> Option<Acceptance> {
+/// decides, and takes the peer's first that it accepts. If none does: the policies that only the lifetime kept from it.
+pub(super) fn accept(
+    context: &mut Context<'_>,
+    offered: SecurityAssociation<'_>,
+) -> Result<Acceptance, Vec<PolicyId>> {
     let router = context.router;
+    let mut too_short = Vec::new();
     if offered.situation() != Some(Situation::IDENTITY_ONLY) {
         context.emit(EventKind::NoProposalChosen); // RFC 2408 5.4: no other situation is supported
-        return None;
+        return Err(too_short);
     }
     for (id, policy) in usable(router) {
         for (place, transform) in transforms(offered).take(MOST_TRANSFORMS) {
@@ -92,13 +96,15 @@ pub(super) fn accept(context: &mut Context<'_>, offered: SecurityAssociation<'_>
                 transform: place,
                 mismatch: result.err(),
             });
-            if let Ok(parameters) = result {
-                return Some(Acceptance { parameters, place });
+            match result {
+                Ok(parameters) => return Ok(Acceptance { parameters, place }),
+                Err(TransformMismatch::Lifetime) if !too_short.contains(&id) => too_short.push(id),
+                Err(_) => {}
             }
         }
     }
     context.emit(EventKind::NoProposalChosen);
-    None
+    Err(too_short)
 }
 
 /// The policy that the responder's choice belongs to. `offer` is the SA payload of MM1; what comes back has to be one
@@ -204,7 +210,7 @@ impl Values {
         if !wants(self.authentication, AuthenticationMethod::RSA_SIGNATURES.0) {
             return Err(TransformMismatch::Authentication);
         }
-        // RFC 2409 appendix A: without an offer of a lifetime the own one holds; a longer one than ours is refused.
+        // RFC 2409 appendix A: without an offer of a lifetime the own one holds. V1-POL-1: a longer one is refused.
         let offered = self.seconds.unwrap_or(u64::from(policy.lifetime.value));
         let lifetime = u32::try_from(offered).map_err(|_| TransformMismatch::Lifetime)?;
         if lifetime > policy.lifetime.value {

@@ -216,8 +216,15 @@ fn choose(
     let [remote_traffic, local_traffic] = traffic(session, contents);
     let id = find_protection(session, context, local_traffic, remote_traffic)?;
     let acceptance = ipsec_proposals::accept(context, id, encapsulated, offered).ok_or_else(|| {
-        let origins = context.router.protection(id).transform_sets.iter().map(|set| set.origin);
-        failure(QM1, FailureCode::NoChildProposalChosen, None, origins.collect())
+        let protection = context.router.protection(id);
+        let code = FailureCode::NoChildProposalChosen;
+        match ipsec_proposals::wanted_forward_secrecy(protection, encapsulated, offered) {
+            Some(line) => failure(QM1, code, Some(Rule::Def5), vec![line]),
+            None => {
+                let origins = protection.transform_sets.iter().map(|set| set.origin);
+                failure(QM1, code, None, origins.collect())
+            }
+        }
     })?;
     Ok((id, acceptance))
 }
@@ -358,8 +365,9 @@ fn find_protection(
         return Ok(id);
     }
     let Some(id) = of_traffic.next() else {
-        let origins = ids().map(|id| router.protection(id).origin).collect();
-        return Err(failure(QM1, FailureCode::NoTunnelForTraffic, None, origins));
+        let origins: Vec<_> = ids().map(|id| router.protection(id).origin).collect();
+        let rule = (!origins.is_empty()).then_some(Rule::V1Tra1);
+        return Err(failure(QM1, FailureCode::NoTunnelForTraffic, rule, origins));
     };
     // V2-PRO-3: the same check in IKEv1; V1-ID-2: it refuses a session without a profile too.
     context.emit(EventKind::ProfileNotTheTunnels { session: session.any_profile(), protection: id });
@@ -371,10 +379,11 @@ fn find_protection(
 }
 
 impl Protection {
-    /// Whether this traffic is what it protects. One for any peer, a template, takes what lies within its own.
+    /// Whether this traffic is what it protects. A crypto map entry, and one for any peer, a template, take what lies
+    /// within their own (V1-TRA-1); a tunnel interface takes all or nothing.
     fn covers(&self, local: Option<Subnet>, remote: Option<Subnet>) -> bool {
         let (Some(local), Some(remote)) = (local, remote) else { return false };
-        if self.peers.is_empty() {
+        if self.peers.is_empty() || self.is_crypto_map_entry() {
             self.local_traffic.contains(local) && self.remote_traffic.contains(remote)
         } else {
             (self.local_traffic, self.remote_traffic) == (local, remote)

@@ -1,3 +1,5 @@
+//! What the link does to datagrams: latency, loss, duplicates and reordering.
+
 use super::*;
 
 fn datagram(number: u8) -> Datagram {

@@ -1,3 +1,5 @@
+//! What a scenario file may say, and how a mistake in it is told.
+
 use crypto::HashAlgorithm;
 use wire::PayloadType;
 

@@ -4,7 +4,8 @@
 //! sentence names both.
 
 use ike::{
-    AnyProfileId, Failure, FailureCode, IkeVersion, MessageName, MessageProblem, Origin, Protection,
+    AnyProfileId, Failure, FailureCode, IkeVersion, IsakmpPolicy, MessageName, MessageProblem, Origin,
+    Protection, Rule,
     TransformSet, Trustpoint,
 };
 use pki::{Authority, CalendarTime, KeyKind, Refusal, RefusalReason, Validity};
@@ -105,6 +106,24 @@ impl<'a> Words<'a> {
         (for_its_time && not_before <= peers && peers <= not_after).then_some(peers)
     }
 
+    /// V1-POL-1: which lifetime is longer than the policy allows that has everything else in common with it.
+    fn too_long(&self, side: Side) -> String {
+        let (router, peer) = (self.name(side), self.name(side.other()));
+        let [own, offered] =
+            [side, side.other()].map(|side| wording::with_certificates(&self.world.routers[side]));
+        let offered: Vec<_> = offered.collect();
+        let values = |policy: &IsakmpPolicy| (policy.cipher.value, policy.hash.value, policy.group.value);
+        let pairs = own.flat_map(|own| {
+            let same = offered.iter().filter(move |one| values(one) == values(own));
+            same.filter(|one| one.lifetime.value > own.lifetime.value).map(move |one| {
+                let (what, offers, allows) = (wording::policy(own), one.lifetime.value, own.lifetime.value);
+                format!("for {what} {peer} proposes a lifetime of {offers} s, and {router} takes {allows} s at most")
+            })
+        });
+        let pairs = pairs.collect::<Vec<_>>().join("; ");
+        format!("{router} accepts none of the ISAKMP policies that {peer} proposes: {pairs}")
+    }
+
     fn failure_text(&self, side: Side, failure: &Failure) -> String {
         let (router, peer, message) = (self.name(side), self.name(side.other()), failure.message);
         let refuses = format!("{router} refuses {message}");
@@ -121,6 +140,7 @@ impl<'a> Words<'a> {
                 )
             }
             FailureCode::ProfileNotTheTunnels => format!("{refuses}: {}", self.not_the_tunnels(side)),
+            FailureCode::NoProposalChosen if failure.rule == Some(Rule::V1Pol1) => self.too_long(side),
             FailureCode::NoProposalChosen => {
                 let wanted = policies(self, side);
                 format!(
@@ -376,7 +396,7 @@ impl<'a> Words<'a> {
         let wanted = self.began_with(side.other()).map_or_else(
             || "the traffic is that of no tunnel or crypto map entry".to_owned(),
             |offered| {
-                format!("{peer} protects {}, and {router} has no mirror image of that", traffic(offered))
+                format!("{peer} protects {}, and no entry of {router} protects all of that", traffic(offered))
             },
         );
         format!("{wanted}: {}", listed(own.iter().map(String::as_str)))

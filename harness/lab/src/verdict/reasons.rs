@@ -415,7 +415,9 @@ impl Reasons<'_> {
     fn proposals(&mut self, failure: &FailureReport) {
         self.failed(failure);
         let peer = failure.router.other();
-        let lines = wording::with_certificates(&self.words.world.routers[peer]).map(|policy| policy.origin);
+        let by_lifetime = failure.rule == Some(Rule::V1Pol1);
+        let lines = wording::with_certificates(&self.words.world.routers[peer])
+            .map(|policy| if by_lifetime { policy.lifetime.origin } else { policy.origin });
         let text = format!("{} proposes {}", self.words.name(peer), failures::policies(self.words, peer));
         self.add(None, peer, wording::distinct(lines), text);
     }
