@@ -5,6 +5,7 @@
 //! [`OpenQuestion`]. The two routers live in one world: a CA is the same for both.
 
 mod alone;
+mod as_printed;
 mod assembly;
 mod assumptions;
 mod authorities;

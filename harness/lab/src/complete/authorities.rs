@@ -11,7 +11,7 @@ use super::assumptions::Invention;
 use super::completion::Completion;
 use super::evidence::{self, Evidence};
 use super::hierarchy::{self, Printed};
-use super::{Bearing, LabAuthority};
+use super::{Bearing, LabAuthority, as_printed};
 use crate::certificates::{
     CertificateSpecification, Form, KeyIdentifier, KeyUsage, MintError, RevocationListSpecification,
     SigningKey,
@@ -89,6 +89,7 @@ impl Authorities {
         let names = name_all(completion, &members);
         let subjects = hierarchy::subjects(completion, &names);
         let labels = label_all(completion, &members, &names, &subjects);
+        note_two_under_one_name(completion, &members, &names, &labels);
         let printed = printed(completion, &members, &labels);
         let list = hierarchy::make(completion, &subjects, &printed);
         let mut authorities = Self { list, of: Pair::default() };
@@ -97,7 +98,7 @@ impl Authorities {
                 |label: &&str| authorities.list.iter().position(|it| it.label.as_deref() == Some(label));
             let described = label.and_then(|label| labelled(&label));
             let index = described.or_else(|| authorities.find(member, name)).or_else(|| {
-                let made = authorities.add(completion, &members, &names, name);
+                let made = authorities.add(completion, &members, &names, name, &[]);
                 made.map_err(|error| {
                     completion.cannot_make(
                         &format!("the certificate of {name}"),
@@ -133,28 +134,67 @@ impl Authorities {
         same_serial.or_else(|| named().next()).map(|(index, _)| index)
     }
 
-    /// Adds every CA of this name and returns the first: those given, or one that is made.
+    /// Adds every CA of this name and returns the first: those given, or one that is made. `below` are the names of the
+    /// CAs for whose sake it is added, each issued by the next.
     fn add(
         &mut self,
         completion: &mut Completion<'_>,
         members: &[Member<'_>],
         names: &[Name],
         name: &Name,
+        below: &[&Name],
     ) -> Result<usize, MintError> {
         let of_name =
             || members.iter().zip(names).filter(|(_, other)| other.matches(name)).map(|(member, _)| member);
+        let given: Vec<&Certificate> = of_name().filter_map(given).collect();
+        if given.is_empty() {
+            let issuer = self.issuer(completion, members, names, name, below)?;
+            let made = Authority::make(completion, name, of_name(), issuer.as_ref())?;
+            self.list.push(made);
+            return Ok(self.list.len() - 1);
+        }
         let first = self.list.len();
-        let given = of_name().filter_map(|member| member.evidence.authority.held()?.given.as_ref());
         for certificate in given {
             if self.list.iter().all(|authority| authority.certificate != *certificate) {
                 self.list.push(Authority::given(completion, certificate.clone()));
             }
         }
-        if self.list.len() == first {
-            let made = Authority::make(completion, name, of_name())?;
-            self.list.push(made);
-        }
         Ok(first)
+    }
+
+    /// The CA that the texts print as the issuer of the certificate of the CA called `name`: one that is there or one of
+    /// the `members`', else an invented root. `None` for a root.
+    fn issuer(
+        &mut self,
+        completion: &mut Completion<'_>,
+        members: &[Member<'_>],
+        names: &[Name],
+        name: &Name,
+        below: &[&Name],
+    ) -> Result<Option<Authority>, MintError> {
+        let of_name = members.iter().zip(names).filter(|(_, other)| other.matches(name));
+        let printed = of_name.filter_map(|(member, _)| {
+            Some((member, evidence::name_of(&member.evidence.authority.held()?.shown?.issuer)?))
+        });
+        let Some((member, issuer)) = printed.into_iter().next() else { return Ok(None) };
+        // CAs that issue each other's certificates lead to no root: the last of them is made one.
+        if issuer.matches(name) || below.iter().any(|below| below.matches(&issuer)) {
+            return Ok(None);
+        }
+        if let Some(known) = self.list.iter().find(|it| it.certificate.subject().matches(&issuer)) {
+            return Ok(Some(known.clone()));
+        }
+        if !names.iter().any(|other| other.matches(&issuer)) {
+            let text = format!(
+                "the CA {issuer}, which issued the CA certificate of {}, is a root, and made: neither router has its certificate",
+                member.trustpoint.name
+            );
+            let about = TrustpointId::from_index(member.index).into_iter().collect();
+            completion.assumptions.note(member.side, "root-made", text, Bearing::Accepting, about);
+        }
+        let below: Vec<&Name> = below.iter().copied().chain([name]).collect();
+        let index = self.add(completion, members, names, &issuer, &below)?;
+        Ok(self.list.get(index).cloned())
     }
 }
 
@@ -215,6 +255,38 @@ fn printed(
         entry.validity = entry.validity.or_else(|| completion.shown_validity(member.side, shown));
     }
     printed
+}
+
+/// Notes CA certificates that have one name and, as printed, different serial numbers: the CA was renewed, and has its
+/// key still, or rebuilt, and has another one.
+fn note_two_under_one_name(
+    completion: &mut Completion<'_>,
+    members: &[Member<'_>],
+    names: &[Name],
+    labels: &[Option<&str>],
+) {
+    let printed: Vec<(&Member<'_>, &Name, &ShownCertificate, SerialNumber)> = members
+        .iter()
+        .zip(names)
+        .zip(labels)
+        .filter(|((member, _), label)| label.is_none() && given(member).is_none())
+        .filter_map(|((member, name), _)| {
+            let shown = member.evidence.authority.held()?.shown?;
+            Some((member, name, shown, serial(shown)?))
+        })
+        .collect();
+    for (position, (member, name, shown, number)) in printed.iter().enumerate() {
+        let other = printed.iter().take(position).find(|(_, other, before, serial)| {
+            other.matches(name) && serial != number && !as_printed::have_one_key(before, shown)
+        });
+        let Some((first, ..)) = other else { continue };
+        let text = format!(
+            "the CA {name} has one key, although its certificate for {} has another serial number than that of {} for {}: it was renewed and not rebuilt",
+            member.trustpoint.name, completion.names[first.side], first.trustpoint.name
+        );
+        let about = TrustpointId::from_index(member.index).into_iter().collect();
+        completion.assumptions.note(member.side, "ca-rebuilt-or-renewed", text, Bearing::Accepting, about);
+    }
 }
 
 /// The name of each member's CA. Where the texts tell none it is that of a trustpoint with the same CA, else invented.
@@ -312,6 +384,7 @@ impl Authority {
         completion: &mut Completion<'_>,
         name: &Name,
         members: impl Iterator<Item = &'a Member<'a>> + Clone,
+        issuer: Option<&Self>,
     ) -> Result<Self, MintError> {
         let shown =
             members.clone().find_map(|member| Some((member.side, member.evidence.authority.held()?.shown?)));
@@ -334,6 +407,13 @@ impl Authority {
         let identifier =
             issued.iter().find_map(|certificate| certificate.extensions().authority_key_identifier.clone());
         identify(&mut specification, identifier);
+        if let Some(issuer) = issuer {
+            hierarchy::issue(&mut specification, &issuer.specification);
+            specification.issuer_key = issuer.signing.clone();
+        }
+        if let Some((_, shown)) = shown {
+            as_printed::shape(&mut specification, shown, &mut completion.problems);
+        }
         let made = Self::of_made(completion, specification, None)?;
         for issued in issued {
             made.take_as_signed(completion, issued.as_der());

@@ -8,6 +8,7 @@ use ios::Diagnostic;
 use ios::description::{self, ShownCertificate, TrustpointAddress, TrustpointName};
 use pki::{Certificate, Name, SerialNumber};
 
+use super::as_printed;
 use super::assumptions::Invention;
 use super::authorities::{self, Authorities, Authority};
 use super::completion::Completion;
@@ -193,6 +194,9 @@ fn specify(
     let critical = completion.settings.key_usage_critical;
     let mut specification = authority.issue(subject, key, serial, validity, critical);
     specification.signature_hash = completion.settings.signature_hash;
+    if let Some(shown) = shown {
+        as_printed::shape(&mut specification, shown, &mut completion.problems);
+    }
     if let Some(change) = change {
         change.form.shape(&mut specification);
     }

@@ -87,7 +87,7 @@ fn find<'a>(
     role: Role,
     problems: &mut Vec<Diagnostic>,
 ) -> Presence<'a> {
-    let shown = shown(router, &trustpoint.name, role);
+    let shown = shown(router, &trustpoint.name, role).or_else(|| cut_off(router, &trustpoint.name, role));
     let in_chain = in_chain(router, &trustpoint.name, role);
     let mut certificates = pem(router, &trustpoint.name, role, shown, problems);
     let chained = in_chain.iter().filter_map(|certificate| certificate.der());
@@ -125,6 +125,30 @@ fn shown<'a>(router: &'a RouterDescription, trustpoint: &str, role: Role) -> Opt
             && !certificate.usage.as_ref().is_some_and(|usage| usage.value == CertificateUsage::Encryption)
     };
     router.shown.certificates.iter().flatten().find(fits)
+}
+
+/// The certificate that the end of the output cuts off before it names a trustpoint, if it is one of this trustpoint: its
+/// issuer is the CA that another certificate of the trustpoint is of, or there is no other trustpoint.
+fn cut_off<'a>(router: &'a RouterDescription, trustpoint: &str, role: Role) -> Option<&'a ShownCertificate> {
+    let last = router.shown.certificates.as_ref()?.last()?;
+    router.shown.certificates_left_out.filter(|origin| *origin == last.kind.origin)?;
+    // Its names stand before this, and are whole.
+    last.not_before.as_ref()?;
+    let (wanted, companion) = match role {
+        Role::Authority => (ShownKind::Authority, shown(router, trustpoint, Role::Own)),
+        Role::Own => (ShownKind::Router, shown(router, trustpoint, Role::Authority)),
+    };
+    let authority = |certificate: &ShownCertificate| match certificate.kind.value {
+        ShownKind::Authority => name_of(&certificate.subject.distinguished_name),
+        _ => name_of(&certificate.issuer),
+    };
+    let is_of_trustpoint = match companion {
+        Some(companion) => authority(companion)
+            .zip(authority(last))
+            .is_some_and(|(companion, last)| companion.matches(&last)),
+        None => matches!(router.trustpoints.as_slice(), [only] if only.name == trustpoint),
+    };
+    (last.kind.value == wanted && is_of_trustpoint).then_some(last)
 }
 
 /// The line that associates the certificate with the trustpoint.

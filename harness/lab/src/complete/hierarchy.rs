@@ -104,7 +104,7 @@ pub(super) fn make(
 }
 
 /// Makes `specification` one that the CA with the certificate `issuer` has issued.
-fn issue(specification: &mut CertificateSpecification, issuer: &CertificateSpecification) {
+pub(super) fn issue(specification: &mut CertificateSpecification, issuer: &CertificateSpecification) {
     specification.issuer = issuer.subject.clone();
     specification.issuer_key = issuer.subject_key.into();
     if let Form::Version3(extensions) = &mut specification.form {

@@ -189,7 +189,13 @@ impl CertificatesReader {
 
     /// Keeps what was printed. A second output, with `verbose` perhaps, adds to what the first one told.
     pub fn finish(mut self, draft: &mut Draft<'_>) {
-        self.finished.extend(self.printed.take().map(|printed| printed.certificate));
+        if let Some(Printed { certificate, .. }) = self.printed.take() {
+            if is_cut_off(&certificate) {
+                draft.router.shown.certificates_left_out = Some(certificate.kind.origin);
+                draft.diagnostics.add(cut_off(certificate.kind.origin));
+            }
+            self.finished.push(certificate);
+        }
         let Some(known) = &mut draft.router.shown.certificates else {
             // An output without certificates is an output nevertheless.
             draft.router.shown.certificates = Some(self.finished);
@@ -227,6 +233,22 @@ fn is_same(one: &ShownCertificate, other: &ShownCertificate) -> bool {
         && one.serial.is_some()
         && serial(one) == serial(other)
         && issuer(one) == issuer(other)
+}
+
+/// Whether the output ends before the line that says for which trustpoints the certificate is. Requests that wait for an
+/// answer, and certificates that the release brings along, may do without one.
+fn is_cut_off(certificate: &ShownCertificate) -> bool {
+    matches!(certificate.kind.value, ShownKind::Router | ShownKind::Authority)
+        && certificate.trustpoints.is_empty()
+        && certificate.trustpool.is_none()
+        && certificate.status.as_ref().is_none_or(|status| status.value != CertificateStatus::Pending)
+}
+
+fn cut_off(certificate: Origin) -> Diagnostic {
+    let message = "the output ends in the middle of this certificate: it tells no trustpoint, and what follows is missing";
+    Diagnostic::warning("cut-off-certificate", message)
+        .at(certificate, "")
+        .help("give the whole output: certificates that it does not tell are made as needed")
 }
 
 fn other_order(certificate: Origin, after: Origin) -> Diagnostic {
