@@ -66,10 +66,10 @@ pub(super) fn shape(
     }
 }
 
-/// Whether two printed certificates are of one key: the same identifier of it is printed for both.
-pub(super) fn have_one_key(one: &ShownCertificate, other: &ShownCertificate) -> bool {
+/// Whether two printed certificates are of one key, by its identifiers; `None` where they are not both printed.
+pub(super) fn have_one_key(one: &ShownCertificate, other: &ShownCertificate) -> Option<bool> {
     let digits = |shown: &ShownCertificate| Some(shown.subject_key_id.as_ref()?.value.to_ascii_lowercase());
-    digits(one).is_some_and(|one| Some(one) == digits(other))
+    Some(digits(one)? == digits(other)?)
 }
 
 /// The hash of `SHA256 with RSA Encryption` and the like.

@@ -277,11 +277,15 @@ fn note_two_under_one_name(
         .collect();
     for (position, (member, name, shown, number)) in printed.iter().enumerate() {
         let other = printed.iter().take(position).find(|(_, other, before, serial)| {
-            other.matches(name) && serial != number && !as_printed::have_one_key(before, shown)
+            other.matches(name) && serial != number && as_printed::have_one_key(before, shown) != Some(true)
         });
-        let Some((first, ..)) = other else { continue };
+        let Some((first, _, before, _)) = other else { continue };
+        let taken = match as_printed::have_one_key(before, shown) {
+            Some(_) => "is taken as one with one key, which it is not: the key identifiers differ",
+            None => "has one key: it was renewed and not rebuilt",
+        };
         let text = format!(
-            "the CA {name} has one key, although its certificate for {} has another serial number than that of {} for {}: it was renewed and not rebuilt",
+            "the CA {name}, whose certificate for {} has another serial number than that of {} for {}, {taken}",
             member.trustpoint.name, completion.names[first.side], first.trustpoint.name
         );
         let about = TrustpointId::from_index(member.index).into_iter().collect();
