@@ -5,8 +5,7 @@
 
 use ike::{
     AnyProfileId, Failure, FailureCode, IkeVersion, IsakmpPolicy, MessageName, MessageProblem, Origin,
-    Protection, Rule,
-    TransformSet, Trustpoint,
+    Protection, Rule, TransformSet, Trustpoint,
 };
 use pki::{Authority, CalendarTime, KeyKind, Refusal, RefusalReason, Validity};
 
