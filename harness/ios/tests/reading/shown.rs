@@ -219,7 +219,9 @@ fn a_second_output_adds_to_what_the_first_one_told() {
 fn two_outputs_in_different_orders_contradict_each_other() {
     let heading = "R1#sh crypto pki certificates\n";
     let one = |serial: u8| {
-        format!("Certificate\n  Certificate Serial Number (hex): 0{serial}\n  Issuer:\n    cn=CA{serial}\n")
+        format!(
+            "Certificate\n  Certificate Serial Number (hex): 0{serial}\n  Issuer:\n    cn=CA{serial}\n  Associated Trustpoints: TP{serial}\n"
+        )
     };
     let first = format!("crypto isakmp policy 1\n{heading}{}{}", one(1), one(2));
     let again = format!("{first}{heading}{}{}", one(1), one(2));

@@ -34,7 +34,7 @@ const EXTENDED: &[(&str, ExtendedKeyUsage)] = &[
     ("ipsecuser", ExtendedKeyUsage::IpsecUser),
     ("ocspsigning", ExtendedKeyUsage::OcspSigning),
     ("ipsecike", ExtendedKeyUsage::IpsecIke),
-    ("1361556717", ExtendedKeyUsage::IpsecIke),
+    ("1361557317", ExtendedKeyUsage::IpsecIke),
     ("136155822", ExtendedKeyUsage::IkeIntermediate),
     ("ikeintermediate", ExtendedKeyUsage::IkeIntermediate),
 ];
