@@ -25,7 +25,7 @@ mod tables;
 mod world;
 
 pub use few::{Few, Set};
-pub use negotiation::{Common, Negotiation, Pair, Role, Version};
+pub use negotiation::{Common, Negotiation, Pair, Role, Traffic, Version};
 pub use prediction::{
     Binding, Choice, DecidedBy, Failure, Message, Outcome, Prediction, Reason, Request, Requests,
 };

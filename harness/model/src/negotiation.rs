@@ -24,7 +24,8 @@ impl<'a> Negotiation<'a> {
     /// The same two routers, begun by the other one.
     #[must_use]
     pub fn from_the_other_side(self) -> Self {
-        Self { initiator: self.responder, responder: self.initiator, ..self }
+        let common = Common { traffic: self.common.traffic.from_the_other_side(), ..self.common };
+        Self { initiator: self.responder, responder: self.initiator, common, ..self }
     }
 
     /// The router in this role.
@@ -60,13 +61,49 @@ pub struct Common {
     pub ike_proposal: bool,
     /// A proposal for the IPsec SA.
     pub child_proposal: bool,
-    /// The traffic to protect: access lists that mirror each other, traffic selectors.
-    pub traffic: bool,
+    /// The traffic to protect: access lists, traffic selectors.
+    pub traffic: Traffic,
 }
 
 impl Default for Common {
     fn default() -> Self {
-        Self { ike_proposal: true, child_proposal: true, traffic: true }
+        Self { ike_proposal: true, child_proposal: true, traffic: Traffic::Mirrored }
+    }
+}
+
+/// How the traffic that the initiator protects compares with the mirror image of the responder's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Traffic {
+    /// They are the same.
+    Mirrored,
+    /// The initiator's lies within the responder's.
+    Within,
+    /// The initiator's goes beyond the responder's, which lies within it.
+    Beyond,
+    /// They have nothing in common.
+    Apart,
+}
+
+impl Traffic {
+    /// The same traffic, begun by the other router.
+    #[must_use]
+    pub fn from_the_other_side(self) -> Self {
+        match self {
+            Self::Within => Self::Beyond,
+            Self::Beyond => Self::Within,
+            Self::Mirrored | Self::Apart => self,
+        }
+    }
+
+    /// Whether the responder grants what the initiator asks for, or a part of it.
+    #[must_use]
+    pub fn is_granted(self, version: Version) -> bool {
+        match self {
+            Self::Mirrored | Self::Within => true,
+            // V1-TRA-1: more than the responder's own is refused. RFC 7296 2.9: it is narrowed.
+            Self::Beyond => version == Version::Ikev2,
+            Self::Apart => false,
+        }
     }
 }
 

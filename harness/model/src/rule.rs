@@ -28,6 +28,7 @@ words! {
         V1Val2 = "V1-VAL-2",
         V1Val4 = "V1-VAL-4",
         V1Val5 = "V1-VAL-5",
+        V1Tra1 = "V1-TRA-1",
         V2Req1 = "V2-REQ-1",
         V2Req2 = "V2-REQ-2",
         V2Req3 = "V2-REQ-3",

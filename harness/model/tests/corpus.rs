@@ -102,7 +102,9 @@ fn one_ca() -> Vec<Scenario> {
         of_one_ca("no-isakmp-policy-in-common").common(|common| common.ike_proposal = false),
         of_one_ca("no-transform-set-in-common").common(|common| common.child_proposal = false),
         of_one_ca("crypto-access-lists-that-do-not-mirror-each-other")
-            .common(|common| common.traffic = false),
+            .common(|common| common.traffic = Traffic::Apart),
+        of_one_ca("a-crypto-access-list-within-the-peers-comes-up-from-the-narrower-side")
+            .common(|common| common.traffic = Traffic::Within),
         // CA1 has two keys, of which R1 knows the old one and R2 the new one.
         scenario(
             "a-ca-rebuilt-under-its-old-name-is-another-ca",

@@ -276,8 +276,28 @@ fn ikev2_tells_what_is_not_in_common() {
     assert_eq!(outcome(Common { ike_proposal: false, ..all }), refused);
     let child =
         |reason| Outcome::NoChildSa(Failure { message: Message::IkeAuthRequest, router: Responder, reason });
-    assert_eq!(outcome(Common { traffic: false, ..all }), child(Reason::NoTunnelForTraffic));
+    assert_eq!(outcome(Common { traffic: Traffic::Apart, ..all }), child(Reason::NoTunnelForTraffic));
     assert_eq!(outcome(Common { child_proposal: false, ..all }), child(Reason::NoChildProposalChosen));
+}
+
+#[test]
+fn v1_tra_1_traffic_beyond_the_responders_is_refused_and_ikev2_narrows_it() {
+    let world = world(1);
+    let (r1, r2) = (router(1, &[0], &[0], &[0]), router(2, &[0], &[0], &[0]));
+    let predict = |version, traffic| {
+        let common = Common { traffic, ..Common::default() };
+        ios::predict(&Negotiation { common, ..negotiation(version, &world, &r1, &r2) })
+    };
+    let refused = Failure { message: Message::Qm1, router: Responder, reason: Reason::NoTunnelForTraffic };
+    for traffic in [Traffic::Beyond, Traffic::Apart] {
+        let prediction = predict(Ikev1, traffic);
+        assert_eq!(prediction.outcome, Outcome::NoChildSa(refused));
+        assert!(prediction.rules.contains(Rule::V1Tra1));
+    }
+    for (version, traffic) in [(Ikev1, Traffic::Within), (Ikev2, Traffic::Within), (Ikev2, Traffic::Beyond)] {
+        assert_eq!(predict(version, traffic).outcome, Outcome::Up, "{version:?} {traffic:?}");
+    }
+    assert_eq!(Traffic::Within.from_the_other_side(), Traffic::Beyond);
 }
 
 #[test]

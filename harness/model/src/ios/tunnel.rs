@@ -1,6 +1,6 @@
-//! V2-PRO-3: whether the responder grants the tunnel, in Quick Mode and in IKE_AUTH.
+//! V2-PRO-3, V1-TRA-1: whether the responder grants the tunnel, in Quick Mode and in IKE_AUTH.
 
-use crate::negotiation::Negotiation;
+use crate::negotiation::{Negotiation, Version};
 use crate::prediction::Reason;
 use crate::router::ProfileId;
 use crate::rule::Rule;
@@ -18,8 +18,9 @@ pub(super) fn refusal(
     if tunnel.profile.is_some() && tunnel.profile != bound_to {
         return Some((Reason::ProfileNotTheTunnels, Some(Rule::V2Pro3)));
     }
-    if !negotiation.common.traffic {
-        return Some((Reason::NoTunnelForTraffic, None));
+    if !negotiation.common.traffic.is_granted(negotiation.version) {
+        let rule = (negotiation.version == Version::Ikev1).then_some(Rule::V1Tra1);
+        return Some((Reason::NoTunnelForTraffic, rule));
     }
     (!negotiation.common.child_proposal).then_some((Reason::NoChildProposalChosen, None))
 }

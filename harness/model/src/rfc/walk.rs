@@ -132,7 +132,7 @@ impl<'a> Walk<'a> {
         if tunnel.is_some_and(|tunnel| tunnel.profile.is_some() && tunnel.profile != bound_to) {
             self.reading.add(refused(Reason::ProfileNotTheTunnels), so_far.and(kept));
         }
-        if tunnel.is_none() || !common.traffic {
+        if tunnel.is_none() || !common.traffic.is_granted(self.negotiation.version) {
             self.reading.add(refused(Reason::NoTunnelForTraffic), so_far.and(kept));
         } else if !common.child_proposal {
             self.reading.add(refused(Reason::NoChildProposalChosen), so_far.and(kept));
