@@ -6,6 +6,7 @@
 mod conversation;
 mod draft;
 mod exchange;
+mod offers;
 mod peer;
 mod receiving;
 
@@ -26,7 +27,7 @@ use crate::target::{Place, Target, TargetError};
 pub use conversation::{Conversation, Secrets, Seen, Sent};
 pub use draft::{Action, Change, Draft};
 pub use exchange::Protect;
-pub(crate) use exchange::transform;
+pub(crate) use offers::transform;
 pub use peer::{Peer, PeerIdentity};
 
 /// One conversation with a target that has been prepared.
