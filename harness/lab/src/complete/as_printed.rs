@@ -68,8 +68,12 @@ pub(super) fn shape(
 
 /// Whether two printed certificates are of one key, by its identifiers; `None` where they are not both printed.
 pub(super) fn have_one_key(one: &ShownCertificate, other: &ShownCertificate) -> Option<bool> {
-    let digits = |shown: &ShownCertificate| Some(shown.subject_key_id.as_ref()?.value.to_ascii_lowercase());
-    Some(digits(one)? == digits(other)?)
+    Some(key_identifier(one)? == key_identifier(other)?)
+}
+
+/// The identifier of a certificate's key, as it is printed: hexadecimal digits.
+pub(super) fn key_identifier(shown: &ShownCertificate) -> Option<String> {
+    Some(shown.subject_key_id.as_ref()?.value.to_ascii_lowercase())
 }
 
 /// The hash of `SHA256 with RSA Encryption` and the like.

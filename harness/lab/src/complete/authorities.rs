@@ -1,10 +1,12 @@
 //! The CAs of both routers' trustpoints: which trustpoints have the same one, and its certificate.
 
+mod names;
+
 use std::collections::BTreeMap;
 
 use crypto::HashAlgorithm;
 use ike::TrustpointId;
-use ios::description::{Enrollment, ShownCertificate, Trustpoint};
+use ios::description::{ShownCertificate, Trustpoint};
 use pki::{CalendarTime, Certificate, Name, SerialNumber, Validity};
 
 use super::assumptions::Invention;
@@ -35,6 +37,8 @@ pub(super) struct Authority {
     /// A specification of its certificate: exact if it was made, like enough to issue certificates if it was given.
     specification: CertificateSpecification,
     made: bool,
+    /// The identifier of its key, as a text prints it, of a CA that is made after that text.
+    printed_key: Option<String>,
 }
 
 /// All CAs, and which one each trustpoint has.
@@ -86,10 +90,10 @@ impl Authorities {
     /// Settles which trustpoints have the same CA, and makes the certificates that are not given.
     pub fn settle(completion: &mut Completion<'_>, evidence: &Pair<Vec<Evidence<'_>>>) -> Self {
         let members = members(completion, evidence);
-        let names = name_all(completion, &members);
+        let names = names::name_all(completion, &members);
         let subjects = hierarchy::subjects(completion, &names);
         let labels = label_all(completion, &members, &names, &subjects);
-        note_two_under_one_name(completion, &members, &names, &labels);
+        names::note_two_under_one_name(completion, &members, &names, &labels);
         let printed = printed(completion, &members, &labels);
         let list = hierarchy::make(completion, &subjects, &printed);
         let mut authorities = Self { list, of: Pair::default() };
@@ -98,7 +102,7 @@ impl Authorities {
                 |label: &&str| authorities.list.iter().position(|it| it.label.as_deref() == Some(label));
             let described = label.and_then(|label| labelled(&label));
             let index = described.or_else(|| authorities.find(member, name)).or_else(|| {
-                let made = authorities.add(completion, &members, &names, name, &[]);
+                let made = authorities.add(completion, &members, &names, (name, shown(member)), &[]);
                 made.map_err(|error| {
                     completion.cannot_make(
                         &format!("the certificate of {name}"),
@@ -119,37 +123,43 @@ impl Authorities {
     }
 
     /// The CA of this name that fits what the trustpoint tells: the given certificate, else one with the printed serial
-    /// number, else any. Those that the scenario describes are not looked at: it says who has them.
+    /// number, else any but those with another key. Those that the scenario describes are not looked at: it says who has them.
     fn find(&self, member: &Member<'_>, name: &Name) -> Option<usize> {
-        let held = member.evidence.authority.held();
+        let shown = shown(member);
         if let Some(given) = given(member) {
             return self.list.iter().position(|authority| authority.certificate == *given);
         }
         let named = || {
             let list = self.list.iter().enumerate().filter(|(_, it)| it.label.is_none());
-            list.filter(|(_, it)| it.certificate.subject().matches(name))
+            list.filter(|(_, it)| it.certificate.subject().matches(name) && it.may_have_printed_key(shown))
         };
-        let printed = held.and_then(|held| serial(held.shown?));
+        let printed = shown.and_then(serial);
         let same_serial = named().find(|(_, it)| Some(it.certificate.serial()) == printed.as_ref());
         same_serial.or_else(|| named().next()).map(|(index, _)| index)
     }
 
-    /// Adds every CA of this name and returns the first: those given, or one that is made. `below` are the names of the
-    /// CAs for whose sake it is added, each issued by the next.
+    /// Adds every CA of this name and returns the first: those given, or one that is made, with the key whose identifier
+    /// `holder` prints. `below` are the names of the CAs for whose sake it is added, each issued by the next.
     fn add(
         &mut self,
         completion: &mut Completion<'_>,
         members: &[Member<'_>],
         names: &[Name],
-        name: &Name,
+        (name, holder): (&Name, Option<&ShownCertificate>),
         below: &[&Name],
     ) -> Result<usize, MintError> {
         let of_name =
             || members.iter().zip(names).filter(|(_, other)| other.matches(name)).map(|(member, _)| member);
         let given: Vec<&Certificate> = of_name().filter_map(given).collect();
         if given.is_empty() {
-            let issuer = self.issuer(completion, members, names, name, below)?;
-            let made = Authority::make(completion, name, of_name(), issuer.as_ref())?;
+            let has_another_key = |member: &&Member<'_>| {
+                holder
+                    .zip(shown(member))
+                    .is_some_and(|(one, other)| as_printed::have_one_key(one, other) == Some(false))
+            };
+            let of_key: Vec<&Member<'_>> = of_name().filter(|member| !has_another_key(member)).collect();
+            let issuer = self.issuer(completion, (members, names), name, &of_key, below)?;
+            let made = Authority::make(completion, name, &of_key, issuer.as_ref())?;
             self.list.push(made);
             return Ok(self.list.len() - 1);
         }
@@ -162,21 +172,19 @@ impl Authorities {
         Ok(first)
     }
 
-    /// The CA that the texts print as the issuer of the certificate of the CA called `name`: one that is there or one of
-    /// the `members`', else an invented root. `None` for a root.
+    /// The CA that the texts print as the issuer of the certificate of the CA called `name`, which the `holders` have: one
+    /// that is there or one of the members', else an invented root. `None` for a root.
     fn issuer(
         &mut self,
         completion: &mut Completion<'_>,
-        members: &[Member<'_>],
-        names: &[Name],
+        (members, names): (&[Member<'_>], &[Name]),
         name: &Name,
+        holders: &[&Member<'_>],
         below: &[&Name],
     ) -> Result<Option<Authority>, MintError> {
-        let of_name = members.iter().zip(names).filter(|(_, other)| other.matches(name));
-        let printed = of_name.filter_map(|(member, _)| {
-            Some((member, evidence::name_of(&member.evidence.authority.held()?.shown?.issuer)?))
-        });
-        let Some((member, issuer)) = printed.into_iter().next() else { return Ok(None) };
+        let mut printed =
+            holders.iter().filter_map(|member| Some((member, evidence::name_of(&shown(member)?.issuer)?)));
+        let Some((member, issuer)) = printed.next() else { return Ok(None) };
         // CAs that issue each other's certificates lead to no root: the last of them is made one.
         if issuer.matches(name) || below.iter().any(|below| below.matches(&issuer)) {
             return Ok(None);
@@ -193,7 +201,7 @@ impl Authorities {
             completion.assumptions.note(member.side, "root-made", text, Bearing::Accepting, about);
         }
         let below: Vec<&Name> = below.iter().copied().chain([name]).collect();
-        let index = self.add(completion, members, names, &issuer, &below)?;
+        let index = self.add(completion, members, names, (&issuer, None), &below)?;
         Ok(self.list.get(index).cloned())
     }
 }
@@ -214,6 +222,11 @@ fn given<'a>(member: &Member<'a>) -> Option<&'a Certificate> {
     member.evidence.authority.held()?.given.as_ref()
 }
 
+/// What a text prints of the CA's certificate.
+fn shown<'a>(member: &Member<'a>) -> Option<&'a ShownCertificate> {
+    member.evidence.authority.held()?.shown
+}
+
 /// Which of the CA certificates that the scenario describes each member has: the one that the scenario says; else, of those
 /// with the name of its CA, the one with the printed serial number, else the first. None where a text gives the certificate.
 fn label_all<'s>(
@@ -230,7 +243,7 @@ fn label_all<'s>(
         if let Some(label) = change.and_then(|change| change.authority.as_deref()) {
             return Some(label);
         }
-        let serial = member.evidence.authority.held().and_then(|held| serial(held.shown?));
+        let serial = shown(member).and_then(serial);
         let described = |label: &String| completion.settings.authorities.get(label)?.form.serial.as_ref();
         let mut of_name =
             subjects.iter().filter(|(_, subject)| subject.matches(name)).map(|(label, _)| label);
@@ -248,122 +261,13 @@ fn printed(
 ) -> BTreeMap<String, Printed> {
     let mut printed: BTreeMap<String, Printed> = BTreeMap::new();
     for (member, label) in members.iter().zip(labels) {
-        let Some(shown) = member.evidence.authority.held().and_then(|held| held.shown) else { continue };
+        let Some(shown) = shown(member) else { continue };
         let Some(label) = label else { continue };
         let entry = printed.entry((*label).to_owned()).or_default();
         entry.serial = entry.serial.take().or_else(|| serial(shown));
         entry.validity = entry.validity.or_else(|| completion.shown_validity(member.side, shown));
     }
     printed
-}
-
-/// Notes CA certificates that have one name and, as printed, different serial numbers: the CA was renewed, and has its
-/// key still, or rebuilt, and has another one.
-fn note_two_under_one_name(
-    completion: &mut Completion<'_>,
-    members: &[Member<'_>],
-    names: &[Name],
-    labels: &[Option<&str>],
-) {
-    let printed: Vec<(&Member<'_>, &Name, &ShownCertificate, SerialNumber)> = members
-        .iter()
-        .zip(names)
-        .zip(labels)
-        .filter(|((member, _), label)| label.is_none() && given(member).is_none())
-        .filter_map(|((member, name), _)| {
-            let shown = member.evidence.authority.held()?.shown?;
-            Some((member, name, shown, serial(shown)?))
-        })
-        .collect();
-    for (position, (member, name, shown, number)) in printed.iter().enumerate() {
-        let other = printed.iter().take(position).find(|(_, other, before, serial)| {
-            other.matches(name) && serial != number && as_printed::have_one_key(before, shown) != Some(true)
-        });
-        let Some((first, _, before, _)) = other else { continue };
-        let taken = match as_printed::have_one_key(before, shown) {
-            Some(_) => "is taken as one with one key, which it is not: the key identifiers differ",
-            None => "has one key: it was renewed and not rebuilt",
-        };
-        let text = format!(
-            "the CA {name}, whose certificate for {} has another serial number than that of {} for {}, {taken}",
-            member.trustpoint.name, completion.names[first.side], first.trustpoint.name
-        );
-        let about = TrustpointId::from_index(member.index).into_iter().collect();
-        completion.assumptions.note(member.side, "ca-rebuilt-or-renewed", text, Bearing::Accepting, about);
-    }
-}
-
-/// The name of each member's CA. Where the texts tell none it is that of a trustpoint with the same CA, else invented.
-fn name_all(completion: &mut Completion<'_>, members: &[Member<'_>]) -> Vec<Name> {
-    let told: Vec<Option<Name>> = members.iter().map(|member| told_name(member.evidence)).collect();
-    let mut names: Vec<Name> = Vec::new();
-    for (position, member) in members.iter().enumerate() {
-        let name = told[position].clone().unwrap_or_else(|| {
-            let akin = |&other: &usize| have_same_authority(members[other].trustpoint, member.trustpoint);
-            let told_elsewhere = (0..members.len()).filter(akin).find_map(|other| told[other].clone());
-            let invented_before = (0..position).find(akin).map(|other| names[other].clone());
-            let name =
-                told_elsewhere.or(invented_before).unwrap_or_else(|| invent(member, &names, completion));
-            assume_name(completion, member, &name);
-            name
-        });
-        names.push(name);
-    }
-    names
-}
-
-/// The name of the CA, as a text gives or prints it.
-fn told_name(evidence: &Evidence<'_>) -> Option<Name> {
-    let (authority, own) = (evidence.authority.held(), evidence.own.held());
-    let given = |held: &evidence::Held<'_>| held.given.clone();
-    authority
-        .and_then(given)
-        .map(|certificate| certificate.subject().clone())
-        .or_else(|| own.and_then(given).map(|certificate| certificate.issuer().clone()))
-        .or_else(|| evidence::name_of(&own?.shown?.issuer))
-        .or_else(|| evidence::name_of(&authority?.shown?.subject.distinguished_name))
-}
-
-/// Whether two trustpoints enrol with the same CA: at the same URL, or, where one tells no URL, by the same name.
-fn have_same_authority(one: &Trustpoint, other: &Trustpoint) -> bool {
-    match (url(one), url(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => one.name == other.name,
-    }
-}
-
-fn url(trustpoint: &Trustpoint) -> Option<&str> {
-    match trustpoint.enrollment.as_ref().map(|enrollment| &enrollment.value) {
-        Some(Enrollment::Url(url)) => Some(url.trim_end_matches('/')),
-        _ => None,
-    }
-}
-
-/// A name that no CA has yet, after the trustpoint.
-fn invent(member: &Member<'_>, taken: &[Name], completion: &Completion<'_>) -> Name {
-    let plain: String =
-        member.trustpoint.name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-    let read = |text: String| Name::from_ios_text(&text).expect("letters, digits and dots make a name");
-    let name = read(format!("cn={plain}"));
-    if taken.contains(&name) {
-        let router = completion.names[member.side].replace(|c: char| !c.is_ascii_alphanumeric(), "");
-        return read(format!("cn={plain},ou={router}"));
-    }
-    name
-}
-
-fn assume_name(completion: &mut Completion<'_>, member: &Member<'_>, name: &Name) {
-    let trustpoint = &member.trustpoint.name;
-    let text = match url(member.trustpoint) {
-        Some(url) => format!(
-            "the CA of {trustpoint} is called `{name}`, and every trustpoint that enrols at {url} has it"
-        ),
-        None => format!(
-            "the CA of {trustpoint} is called `{name}`, and a trustpoint {trustpoint} of the other router has it"
-        ),
-    };
-    let about = TrustpointId::from_index(member.index).into_iter().collect();
-    completion.assumptions.note(member.side, "ca-name-assumed", text, Bearing::Everything, about);
 }
 
 pub(super) fn serial(shown: &ShownCertificate) -> Option<SerialNumber> {
@@ -381,30 +285,36 @@ impl Authority {
             CertificateSpecification::ios_authority(name, key, hash, serial, certificate.validity());
         identify(&mut specification, certificate.extensions().subject_key_identifier.clone());
         let signing = SigningKey::StandIn { public_key_info: certificate.public_key().as_der().to_vec() };
-        Self { certificate, label: None, signing, specification, made: false }
+        Self { certificate, label: None, signing, specification, made: false, printed_key: None }
     }
 
-    fn make<'a>(
+    fn make(
         completion: &mut Completion<'_>,
         name: &Name,
-        members: impl Iterator<Item = &'a Member<'a>> + Clone,
+        holders: &[&Member<'_>],
         issuer: Option<&Self>,
     ) -> Result<Self, MintError> {
-        let shown =
-            members.clone().find_map(|member| Some((member.side, member.evidence.authority.held()?.shown?)));
+        let shown = holders.iter().find_map(|member| Some((member.side, shown(member)?)));
+        let printed_key = holders.iter().find_map(|member| as_printed::key_identifier(self::shown(member)?));
         let printed_validity = shown.and_then(|(side, shown)| completion.shown_validity(side, shown));
         let printed_serial = shown.and_then(|(_, shown)| serial(shown));
         let curve = shown.and_then(|(_, shown)| evidence::curve_of(shown));
         let kind = curve.map_or_else(|| key_kind(completion.settings), KeyKind::Ec);
+        // A CA that was rebuilt has its name still, and another key.
+        let called = match &printed_key {
+            Some(identifier) => format!("{name} {identifier}"),
+            None => name.to_string(),
+        };
         let mut specification = CertificateSpecification::ios_authority(
             name.clone(),
-            key_of(completion, &name.to_string(), kind),
+            key_of(completion, &called, kind),
             completion.settings.signature_hash,
             printed_serial.unwrap_or_else(|| SerialNumber::from_contents(&[1])),
             printed_validity.unwrap_or(lately(completion.true_time(), 10)),
         );
         // The given certificates of routers refer to the key of their CA.
-        let issued: Vec<&Certificate> = members
+        let issued: Vec<&Certificate> = holders
+            .iter()
             .filter_map(|member| member.evidence.own.held()?.given.as_ref())
             .filter(|certificate| certificate.issuer().matches(name))
             .collect();
@@ -418,11 +328,17 @@ impl Authority {
         if let Some((_, shown)) = shown {
             as_printed::shape(&mut specification, shown, &mut completion.problems);
         }
-        let made = Self::of_made(completion, specification, None)?;
+        let made = Self { printed_key, ..Self::of_made(completion, specification, None)? };
         for issued in issued {
             made.take_as_signed(completion, issued.as_der());
         }
         Ok(made)
+    }
+
+    /// Whether its key may be the one that a text prints: no other identifier is known of it.
+    fn may_have_printed_key(&self, shown: Option<&ShownCertificate>) -> bool {
+        let printed = shown.and_then(as_printed::key_identifier);
+        self.printed_key.as_ref().zip(printed.as_ref()).is_none_or(|(one, other)| one == other)
     }
 
     /// The CA with a certificate of this specification, which the scenario gives a label.
@@ -441,7 +357,7 @@ impl Authority {
     ) -> Result<Self, MintError> {
         let certificate = read_made(&completion.mint.certificate(&specification)?);
         let signing = specification.subject_key.into();
-        Ok(Self { certificate, label, signing, specification, made: true })
+        Ok(Self { certificate, label, signing, specification, made: true, printed_key: None })
     }
 
     /// Whether a scenario's setting for a CA called `name` is about this one: by its label, else by its common name.

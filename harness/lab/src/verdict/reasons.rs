@@ -315,13 +315,16 @@ impl Reasons<'_> {
     }
 
     /// What a router asked for and, if the peer could have answered otherwise than with `answered`, in which order.
-    fn asking(&mut self, side: Side, answered: Option<TrustpointId>) {
+    pub(super) fn asking(&mut self, side: Side, answered: Option<TrustpointId>) {
         let words = self.words;
         let Some(first) = words.courses[side].requests.first() else { return };
         if let Some(answered) = answered {
             self.order(side, answered);
         }
-        let (origins, text) = self.why_asked(side, first.because);
+        let (origins, text) = match words.version {
+            IkeVersion::V1 => self.why_asked(side, first.because),
+            IkeVersion::V2 => self.why_hashes_asked(side, first.because),
+        };
         self.add(first.because, side, origins, text);
     }
 

@@ -1,7 +1,7 @@
 //! The decisions that an outcome of IKEv2 rests on, each with its rule and its lines.
 
 use ike::selection::ikev2 as selection;
-use ike::{FailureCode, Ikev2Profile, Ikev2ProfileId, Origin, PinUse, Role, Rule, TrustpointId};
+use ike::{FailureCode, Ikev2Profile, Ikev2ProfileId, Origin, PinUse, Role, Rule};
 
 use super::{lines, use_word};
 use crate::complete::listed;
@@ -28,7 +28,7 @@ pub(in crate::verdict) fn for_failure(words: &Words<'_>, failure: &FailureReport
     match failure.code {
         FailureCode::NoCertificateToSend => {
             reasons.failed(failure);
-            reasons.ikev2_asking(router.other(), None);
+            reasons.asking(router.other(), None);
             reasons.ikev2_binding(router);
         }
         FailureCode::NoProfileMatches => {
@@ -254,7 +254,7 @@ impl Reasons<'_> {
         let text = format!("{} signs with {}: {choice}", words.name(side), trustpoint.name);
         self.add(reason.rule(), side, origins.into_iter().flatten().collect(), text);
         self.last_defined(side, id);
-        self.ikev2_asking(side.other(), Some(id));
+        self.asking(side.other(), Some(id));
         self.ikev2_scope(side);
     }
 
@@ -281,19 +281,8 @@ impl Reasons<'_> {
         self.uses(side, profile);
     }
 
-    /// What a router asked for and, if the peer could have answered otherwise than with `answered`, in which order.
-    fn ikev2_asking(&mut self, side: Side, answered: Option<TrustpointId>) {
-        let words = self.words;
-        let Some(first) = words.courses[side].requests.first() else { return };
-        if let Some(answered) = answered {
-            self.order(side, answered);
-        }
-        let (origins, text) = self.why_hashes_asked(side, first.because);
-        self.add(first.because, side, origins, text);
-    }
-
     /// Why a router asked for just these CAs, and the lines that say so.
-    fn why_hashes_asked(&self, side: Side, because: Rule) -> (Vec<Origin>, String) {
+    pub(in crate::verdict) fn why_hashes_asked(&self, side: Side, because: Rule) -> (Vec<Origin>, String) {
         let words = self.words;
         let asks = format!("{}'s {} asks for", words.name(side), words.asking_message(side.other()));
         match words.ikev2_profile(side) {
