@@ -18,6 +18,7 @@ mod pem;
 mod progress;
 mod report;
 mod serve;
+mod show;
 mod trace;
 mod trouble;
 
@@ -48,6 +49,7 @@ enum Command {
     Trace(trace::Arguments),
     Decode(decode::Arguments),
     Lab(lab::Arguments),
+    Show(show::Arguments),
     Explain(explain::Arguments),
     Conform(conform::Arguments),
     Serve(serve::Arguments),
@@ -61,6 +63,7 @@ impl Command {
             Self::Trace(arguments) => trace::run(arguments),
             Self::Decode(arguments) => decode::run(arguments),
             Self::Lab(arguments) => lab::run(arguments),
+            Self::Show(arguments) => show::run(arguments),
             Self::Explain(arguments) => explain::run(arguments),
             Self::Conform(arguments) => conform::run(arguments),
             Self::Serve(arguments) => serve::run(arguments),

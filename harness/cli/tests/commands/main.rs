@@ -16,5 +16,6 @@ mod live;
 mod mistakes;
 mod secrets;
 mod several;
+mod show;
 mod trace;
 mod usage;

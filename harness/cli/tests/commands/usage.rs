@@ -2,7 +2,8 @@
 
 use crate::support::{Run, SCENARIO, argument, assert_snapshot, command, folder, ikespec};
 
-const COMMANDS: [&str; 8] = ["check", "trace", "decode", "lab", "explain", "conform", "serve", "dial"];
+const COMMANDS: [&str; 9] =
+    ["check", "trace", "decode", "lab", "show", "explain", "conform", "serve", "dial"];
 
 #[test]
 fn help_lists_the_commands_and_the_exit_statuses() {
