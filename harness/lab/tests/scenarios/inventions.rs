@@ -184,6 +184,72 @@ fn asked_by_r1_without(part: &str) -> Vec<String> {
     requests
 }
 
+/// The pair with CA1 alone and no pins, whose CA certificate has another serial number on R2, and these key identifiers.
+fn of_a_ca_with_two_serial_numbers(key_identifiers: [Option<&str>; 2]) -> Routers {
+    let mut routers = Routers::without_pins();
+    for (side, key_identifier) in Side::BOTH.into_iter().zip(key_identifiers) {
+        routers = routers.without_trustpoint(side, "IOSCA2");
+        let text = routers.text(side);
+        let (own, authority) = text.split_once("\nCA Certificate\n").unwrap();
+        let serial = if side == Side::First { "Number (hex): 01" } else { "Number (hex): 7B" };
+        let authority = authority.replacen("Number (hex): 01", serial, 1);
+        let extensions = key_identifier.map_or(String::new(), |digits| {
+            format!("  X509v3 extensions:\n    X509v3 Subject Key ID: {digits}\n")
+        });
+        let authority = authority.replacen("  Associated", &format!("{extensions}  Associated"), 1);
+        routers = routers.with_text(side, &format!("{own}\nCA Certificate\n{authority}"));
+    }
+    routers
+}
+
+#[test]
+fn two_printed_keys_under_one_ca_name_are_two_cas() {
+    let routers = of_a_ca_with_two_serial_numbers([
+        Some("01234567 89ABCDEF 01234567 89ABCDEF 01234567"),
+        Some("76543210"),
+    ]);
+    assert_eq!(routers.outcomes(), [Outcome::Failed; 2]);
+    // Both CAs answer to the name that is asked for; the signature on the certificate tells them apart.
+    let verdict = routers.verdict(Side::First);
+    assert_eq!(failure(&verdict), ("MM5".to_owned(), Side::Second, "certificate-bad-signature"));
+    assert!(!assumed(&verdict, Side::Second).contains(&"ca-rebuilt-or-renewed"), "{:?}", verdict.assumptions);
+}
+
+#[test]
+fn one_printed_key_under_two_serial_numbers_is_one_ca_that_was_renewed() {
+    let routers = of_a_ca_with_two_serial_numbers([Some("01234567 89ABCDEF"), Some("0123456789abcdef")]);
+    assert_eq!(routers.outcomes(), [Outcome::Up; 2]);
+    let assumed = assumed(&routers.verdict(Side::First), Side::Second).contains(&"ca-rebuilt-or-renewed");
+    assert!(!assumed);
+}
+
+#[test]
+fn a_ca_with_two_serial_numbers_and_no_printed_key_is_taken_as_renewed_and_said() {
+    for keys in [[None, None], [Some("01234567"), None]] {
+        let routers = of_a_ca_with_two_serial_numbers(keys);
+        assert_eq!(routers.outcomes(), [Outcome::Up; 2]);
+        let verdict = routers.verdict(Side::First);
+        assert!(
+            assumed(&verdict, Side::Second).contains(&"ca-rebuilt-or-renewed"),
+            "{:?}",
+            verdict.assumptions
+        );
+    }
+}
+
+#[test]
+fn a_listing_that_ends_within_a_certificate_is_used_as_far_as_it_goes_and_said() {
+    let routers = Routers::without_pins();
+    let text = routers.text(Side::Second);
+    let end = text.rfind("  Associated Trustpoints: IOSCA1").unwrap();
+    let routers = routers.with_text(Side::Second, &text[..end]);
+    let texts = routers.scenario.read_texts().unwrap();
+    let codes: Vec<_> = texts.diagnostics.iter().map(|it| it.code).collect();
+    assert!(codes.contains(&"cut-off-certificate"), "{codes:?}");
+    // Both have certificates of both CAs still, and nobody pins: it comes up as before.
+    assert_eq!(routers.outcomes(), [Outcome::Up; 2]);
+}
+
 #[test]
 fn a_trustpoint_that_is_only_authenticated_is_asked_for_after_the_enrolled_ones() {
     let requests = asked_by_r1_without(
