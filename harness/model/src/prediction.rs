@@ -13,7 +13,8 @@ pub struct Prediction {
     /// What each router asks for, in order: the initiator in MM3 or the IKE_AUTH request, the responder in MM4 or the
     /// IKE_SA_INIT response.
     pub requests: Pair<Option<Requests>>,
-    /// The trustpoint that each router chose to sign with, once it received the peer's requests.
+    /// The trustpoint that each router chose to sign with, once it received the peer's requests; in IKEv1, where there were
+    /// none, once it has to sign.
     pub chosen: Pair<Option<Choice>>,
     /// Whether the router came to sign with it.
     pub signed: Pair<bool>,
@@ -89,6 +90,14 @@ pub struct Choice {
     pub trustpoint: TrustpointId,
     /// What decided.
     pub decided_by: DecidedBy,
+}
+
+impl Choice {
+    /// Whether the peer asked for it.
+    #[must_use]
+    pub fn is_by_request(&self) -> bool {
+        matches!(self.decided_by, DecidedBy::Request(_))
+    }
 }
 
 /// What decides which trustpoint signs.

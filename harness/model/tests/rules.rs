@@ -54,12 +54,27 @@ fn v1_sel_3_the_responder_keeps_its_choice_although_its_profile_pins_another() {
 }
 
 #[test]
-fn v1_sel_6_nothing_asked_for_is_answered_by_the_newest_enrolment() {
-    // R1's only pin is not authenticated: MM3 asks for nothing.
+fn v1_sel_4_a_responder_that_is_not_asked_waits_until_it_has_to_sign() {
+    // R1's only pin is not authenticated: MM3 asks for nothing, and R1 has nothing to sign MM5 with.
     let world = world(2);
     let r1 = with(router(1, &[0, 1], &[0], &[1]), |r1| r1.trustpoints[1] = trustpoint(None));
     let r2 = router(2, &[0, 1], &[1, 0], &[]);
     let prediction = predict(Ikev1, &world, &r1, &r2);
+    assert_eq!(asked(&prediction, Initiator), []);
+    assert_eq!(prediction.chosen.responder, None);
+    assert_eq!(prediction.outcome, failed(Message::Mm5, Initiator, Reason::NoCertificateToSend));
+}
+
+#[test]
+fn v1_sel_6_nothing_asked_for_is_answered_by_the_newest_enrolment() {
+    // R1's only pin that may verify is not authenticated: the IKE_AUTH request asks for nothing (V2-SEL-5).
+    let world = world(2);
+    let r1 = with(router(1, &[0, 1], &[0], &[]), |r1| {
+        r1.profiles[0].pins = vec![pin(0, PinUse::Sign), pin(1, PinUse::Verify)];
+        r1.trustpoints[1] = trustpoint(None);
+    });
+    let r2 = router(2, &[0, 1], &[1, 0], &[]);
+    let prediction = predict(Ikev2, &world, &r1, &r2);
     assert_eq!(asked(&prediction, Initiator), []);
     let newest = Choice { trustpoint: TrustpointId(1), decided_by: DecidedBy::NewestEnrolment };
     assert_eq!(prediction.chosen.responder, Some(newest));

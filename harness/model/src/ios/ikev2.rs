@@ -29,10 +29,10 @@ fn ike_sa_init(negotiation: &Negotiation<'_>, so_far: &mut Prediction) -> Result
     let Some(way_to_peer) = negotiation.initiator.tunnel else {
         return Err(Stop::failed(Message::IkeSaInitRequest, Initiator, Reason::NothingToBegin));
     };
+    so_far.profile.initiator = way_to_peer.profile.into();
     if !negotiation.common.ike_proposal {
         return Err(Stop::failed(Message::IkeSaInitRequest, Responder, Reason::NoProposalChosen));
     }
-    so_far.profile.initiator = way_to_peer.profile.into();
     let hashes = so_far.rules.take(ikev2_requests::ike_sa_init_response(negotiation));
     so_far.requests.responder = Some(hashes);
     let choice = ikev2_signing::initiators_choice(negotiation, &hashes);
