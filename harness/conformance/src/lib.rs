@@ -1,6 +1,7 @@
 //! Verdicts, requirement suites and targets.
 
 pub mod check;
+pub mod comparison;
 pub mod conform;
 pub mod control;
 pub mod fuzzing;

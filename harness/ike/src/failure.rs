@@ -176,6 +176,12 @@ impl FailureCode {
         )
     }
 
+    /// Whether it refuses the IPsec SAs and not the peer: both sides can be authenticated all the same.
+    #[must_use]
+    pub const fn is_of_child(self) -> bool {
+        matches!(self, Self::ProfileNotTheTunnels | Self::NoChildProposalChosen | Self::NoTunnelForTraffic)
+    }
+
     /// The rule that a refusal of the peer's chain obeys.
     #[must_use]
     pub const fn rule_of_refusal(self) -> Rule {

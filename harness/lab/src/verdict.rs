@@ -4,7 +4,7 @@
 //! status of a rule is, is not decided here.
 
 mod assumptions;
-mod course;
+pub mod course;
 mod expected;
 mod failures;
 mod ikev2;
@@ -74,6 +74,19 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// How a negotiation ended in which the two routers did this.
+    #[must_use]
+    pub fn of(courses: &Pair<Course<'_>>) -> Self {
+        let both = |holds: fn(&Course<'_>) -> bool| holds(&courses.first) && holds(&courses.second);
+        if both(|course| course.child_established) {
+            Self::Up
+        } else if both(|course| course.authenticated) {
+            Self::NoChildSa
+        } else {
+            Self::Failed
+        }
+    }
+
     /// The word that stands for it in machine-readable output.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -159,10 +172,10 @@ pub fn judge(world: &World, negotiation: &Negotiation) -> Verdict {
     let courses = Pair::from_fn(|side| Course::of(negotiation, side));
     let version = negotiation.version();
     let words = Words { world, initiator: negotiation.initiator, version, courses: &courses };
-    let outcome = outcome(&courses);
+    let outcome = Outcome::of(&courses);
     let failure = match outcome {
         Outcome::Up => None,
-        _ => Some(words.failure(course::decisive_failure(negotiation))),
+        _ => Some(words.failure(course::decisive_failure(negotiation, outcome))),
     };
     let because = match (version, &failure) {
         (IkeVersion::V1, None) => reasons::for_success(&words),
@@ -180,16 +193,5 @@ pub fn judge(world: &World, negotiation: &Negotiation) -> Verdict {
         certificates: Pair::from_fn(|side| words.certificate(side)),
         validated_against: Pair::from_fn(|side| words.validated_against(side)),
         failure,
-    }
-}
-
-fn outcome(courses: &Pair<Course<'_>>) -> Outcome {
-    let both = |holds: fn(&Course<'_>) -> bool| holds(&courses.first) && holds(&courses.second);
-    if both(|course| course.child_established) {
-        Outcome::Up
-    } else if both(|course| course.authenticated) {
-        Outcome::NoChildSa
-    } else {
-        Outcome::Failed
     }
 }

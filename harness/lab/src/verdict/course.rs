@@ -1,4 +1,4 @@
-//! What one router did in a negotiation: the decisions among its events.
+//! What one router did in a negotiation: the decisions among its events. What they come to is judged in [`super`].
 
 use ike::selection::{ChoiceReason, ProfileMatch, Request, ikev2};
 use ike::{
@@ -7,12 +7,13 @@ use ike::{
 };
 use pki::RevocationMethod;
 
+use super::Outcome;
 use crate::negotiation::Negotiation;
 use crate::side::Side;
 
 /// The decisions of one router.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Course<'a> {
+pub struct Course<'a> {
     /// With what it began, and the profile that this names.
     pub began: Option<(ProtectionId, Option<ProfileId>)>,
     /// The policy whose transform it accepted.
@@ -47,7 +48,7 @@ pub(super) struct Course<'a> {
 
 /// The decisions that only IKEv2 has.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ikev2Course {
+pub struct Ikev2Course {
     /// The profile that it began with.
     pub began: Option<Ikev2ProfileId>,
     /// The profile that the peer selects; `Some(None)` when it was looked for and not found.
@@ -60,7 +61,7 @@ pub(super) struct Ikev2Course {
 
 /// A validation of the peer's certificate.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Validation<'a> {
+pub struct Validation<'a> {
     /// The profile whose pins are the list.
     pub pinned_by: Option<AnyProfileId>,
     /// The trustpoints that it was validated against.
@@ -71,6 +72,7 @@ pub(super) struct Validation<'a> {
 
 impl<'a> Course<'a> {
     /// The decisions of `side`.
+    #[must_use]
     pub fn of(negotiation: &'a Negotiation, side: Side) -> Self {
         let mut course = Self::default();
         for (_, event) in negotiation.events.iter().filter(|(router, _)| *router == side) {
@@ -124,6 +126,7 @@ impl<'a> Course<'a> {
     }
 
     /// The profile of the session: the one that it began with, or that the peer's identity selected.
+    #[must_use]
     pub fn profile(&self) -> Option<ProfileId> {
         match self.began {
             Some((_, profile)) => profile,
@@ -143,14 +146,17 @@ impl Ikev2Course {
     }
 
     /// The profile of the session: the one that it began with, or that the peer selected.
+    #[must_use]
     pub fn profile(&self) -> Option<Ikev2ProfileId> {
         self.began.or_else(|| self.matched.flatten().map(|matched| matched.profile))
     }
 }
 
-/// The failure that the others follow from: the first that is not only about the peer's silence or refusal, else the
-/// first.
-pub(super) fn decisive_failure(negotiation: &Negotiation) -> Option<(Side, &Failure)> {
+/// The failure that the others follow from, in a negotiation that ended so: the first that is not only about the peer's
+/// silence or refusal, else the first. Where a router is not even authenticated it is not that of the Child SA, which a
+/// responder of IKEv2 refuses before the initiator has judged it (V2-PRO-3).
+#[must_use]
+pub fn decisive_failure(negotiation: &Negotiation, outcome: Outcome) -> Option<(Side, &Failure)> {
     let failures = || {
         negotiation.events.iter().filter_map(|(side, event)| match &event.kind {
             EventKind::Failed(failure) => Some((*side, failure)),
@@ -158,5 +164,7 @@ pub(super) fn decisive_failure(negotiation: &Negotiation) -> Option<(Side, &Fail
         })
     };
     let follows = |code| matches!(code, FailureCode::NoAnswer | FailureCode::RefusedByPeer);
-    failures().find(|(_, failure)| !follows(failure.code)).or_else(|| failures().next())
+    let causes = || failures().filter(|(_, failure)| !follows(failure.code));
+    let ends_it = |failure: &Failure| outcome != Outcome::Failed || !failure.code.is_of_child();
+    causes().find(|(_, failure)| ends_it(failure)).or_else(|| causes().next()).or_else(|| failures().next())
 }
