@@ -9,14 +9,15 @@ use crate::context::Context;
 use crate::event::{EventKind, Ikev2Event, MessageProblem};
 use crate::failure::{Failure, FailureCode};
 use crate::identity::Identity;
-use crate::ids::AnyProfileId;
+use crate::ids::{AnyProfileId, Ikev2ProfileId};
 use crate::origin::Origin;
 use crate::rule::Rule;
 use crate::selection::ikev2 as choice;
 use crate::state::{IkeVersion, Ikev2Exchange, Ikev2Half, Ikev2Input, MessageName, Role};
 use crate::tamper::OutgoingPayload;
 
-use super::judging::{authenticate, match_profile, read_identity, select_profile};
+use super::contents::Contents;
+use super::judging::{Authenticated, authenticate, match_profile, read_identity, select_profile};
 use super::messages::{Incoming, Opened};
 use super::own::Own;
 use super::requests::{self, ReceivedRequests};
@@ -26,17 +27,40 @@ use super::{
 
 /// Initiator: sends the request, or stops where it cannot be built (V2-SEL-2, V2-SEL-5).
 pub(super) fn send_request(session: &mut Session, context: &mut Context<'_>, mut keyed: Keyed) {
-    let (Some(profile), Some(protection)) = (session.profile, session.protection) else { return };
-    let scope = choice::Scope::of(context.router, Role::Initiator, profile);
-    let requests = std::mem::take(&mut keyed.requests);
-    let own = match Own::choose(context, &requests, scope, profile, AUTH_REQUEST) {
-        Ok(own) => own,
+    let payloads = match build_request(session, context, &mut keyed) {
+        Ok(payloads) => payloads,
         Err(failure) => return session.fail(context, failure),
     };
+    let message_id = session.window.begin_request();
+    let outgoing = session.outgoing(Ikev2Exchange::Auth, Ikev2Half::Request, message_id);
+    let datagrams = outgoing.sealed(context, &keyed.keys, keyed.mtu, payloads);
+    session.window.send_request(context, AUTH_REQUEST, message_id, datagrams);
+    session.advance(context, Ikev2Input::InitResponse);
+    session.phase = Phase::Keyed(Box::new(keyed));
+}
+
+/// VID, IDi, CERTs, CERTREQ, AUTH, CP, and what asks for the Child SA (V2-REQ-4).
+fn build_request(
+    session: &Session,
+    context: &mut Context<'_>,
+    keyed: &mut Keyed,
+) -> Result<Vec<OutgoingPayload>, Failure> {
+    let (profile, protection) =
+        session.profile.zip(session.protection).expect("an initiator has begun with both");
+    let scope = choice::Scope::of(context.router, Role::Initiator, profile);
+    let requests = std::mem::take(&mut keyed.requests);
+    let own = Own::choose(context, &requests, scope, profile, AUTH_REQUEST)?;
     let vendor_id = vendor::of_authentication(context.provider, &session.spis);
     vendor::tell(context, &vendor_id);
     let body = own.identify(session, context, profile);
     let hashes = requests::build(context, Some(profile)); // V2-REQ-3
+    let mut payloads = vec![Payload::VendorId(&vendor_id), own.identification(&body, Role::Initiator)];
+    payloads.extend(own.certificates());
+    if !hashes.is_empty() {
+        payloads.push(Payload::CertificateRequest(CertificateRequest::x509(&hashes)));
+    }
+    payloads.extend(init::lookup_supported(context.router));
+    let position = payloads.len();
     keyed.inbound_spi = child::new_spi(context);
     let protected = context.router.protection(protection);
     let offer = child::offer(protected, keyed.inbound_spi);
@@ -45,15 +69,7 @@ pub(super) fn send_request(session: &mut Session, context: &mut Context<'_>, mut
     if initial_contact {
         context.emit(EventKind::InitialContactBuilt);
     }
-    // V2-REQ-4
     let configuration = configuration_request();
-    let mut payloads = vec![Payload::VendorId(&vendor_id), own.identification(&body, Role::Initiator)];
-    payloads.extend(own.certificates());
-    if !hashes.is_empty() {
-        payloads.push(Payload::CertificateRequest(CertificateRequest::x509(&hashes)));
-    }
-    payloads.extend(init::lookup_supported(context.router));
-    let position = payloads.len();
     payloads.extend([
         Payload::Unknown(PayloadType::CONFIGURATION, &configuration),
         Payload::SecurityAssociation(offer.view()),
@@ -65,16 +81,7 @@ pub(super) fn send_request(session: &mut Session, context: &mut Context<'_>, mut
     payloads.extend(STATUS.map(Payload::Notify));
     let tunnel_mode = protected.transform_sets.iter().all(|set| set.tunnel_mode);
     payloads.extend((!tunnel_mode).then_some(Payload::Notify(TRANSPORT_MODE)));
-    let payloads = match own.authenticate(context, &keyed, profile, &payloads, position) {
-        Ok(payloads) => payloads,
-        Err(failure) => return session.fail(context, failure),
-    };
-    let message_id = session.window.begin_request();
-    let outgoing = session.outgoing(Ikev2Exchange::Auth, Ikev2Half::Request, message_id);
-    let datagrams = outgoing.sealed(context, &keyed.keys, keyed.mtu, payloads);
-    session.window.send_request(context, AUTH_REQUEST, message_id, datagrams);
-    session.advance(context, Ikev2Input::InitResponse);
-    session.phase = Phase::Keyed(Box::new(keyed));
+    own.authenticate(context, keyed, profile, &payloads, position)
 }
 
 /// What ends both messages: a window of one request, no padding against traffic analysis, later fragments of packets go
@@ -104,7 +111,7 @@ fn configuration_request() -> Vec<u8> {
     body
 }
 
-/// Why the peer is refused, and what it is told.
+/// Why the peer is not believed, and what it is told (RFC 7296 2.21.2).
 struct Refusal {
     notify_type: NotifyType,
     data: Vec<u8>,
@@ -112,10 +119,38 @@ struct Refusal {
     failure: Option<Failure>,
 }
 
+impl Refusal {
+    fn of_message(message: MessageName, notify_type: NotifyType, data: Vec<u8>, code: FailureCode) -> Self {
+        Self { notify_type, data, failure: Some(failure(message, code, None, Vec::new())) }
+    }
+
+    fn malformed(message: MessageName) -> Self {
+        Self::of_message(message, NotifyType::INVALID_SYNTAX, Vec::new(), FailureCode::BadMessage)
+    }
+}
+
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
         Self { notify_type: NotifyType::AUTHENTICATION_FAILED, data: Vec::new(), failure: Some(failure) }
     }
+}
+
+/// Reads what was decrypted, and tells what comes before its judging.
+fn read<'a>(
+    context: &mut Context<'_>,
+    opened: &'a Opened,
+    message: MessageName,
+) -> Result<Contents<'a>, Refusal> {
+    let contents = opened.contents().map_err(|_| Refusal::malformed(message))?;
+    if let Some(PayloadType(number)) = contents.unknown_critical {
+        // RFC 7296 2.5
+        let notify_type = NotifyType::UNSUPPORTED_CRITICAL_PAYLOAD;
+        let code = FailureCode::UnsupportedCriticalPayload;
+        return Err(Refusal::of_message(message, notify_type, vec![number], code));
+    }
+    informational::tell_notifications(context, &contents, true);
+    vendor::tell_received(context, &contents);
+    Ok(contents)
 }
 
 /// Responder: judges the initiator, authenticates itself, and makes the Child SA.
@@ -143,76 +178,95 @@ fn answer(
     keyed: &Keyed,
     opened: &Opened,
 ) -> Result<(), Refusal> {
-    let bad = |notify_type, data, code| Refusal {
-        notify_type,
-        data,
-        failure: Some(failure(AUTH_REQUEST, code, None, Vec::new())),
-    };
-    let malformed = |_| bad(NotifyType::INVALID_SYNTAX, Vec::new(), FailureCode::BadMessage);
-    let contents = opened.contents().map_err(malformed)?;
-    if let Some(payload_type) = contents.unknown_critical {
-        let code = FailureCode::UnsupportedCriticalPayload;
-        return Err(bad(NotifyType::UNSUPPORTED_CRITICAL_PAYLOAD, vec![payload_type.0], code)); // RFC 7296 2.5
-    }
-    informational::tell_notifications(context, &contents, true);
-    vendor::tell_received(context, &contents);
-    let identification = contents.initiator.as_ref();
-    let identification = identification
-        .ok_or_else(|| malformed(MessageProblem::Lacks(PayloadType::INITIATOR_IDENTIFICATION)))?;
-    // V2-STEP-1: the profile; the own trustpoint; the own chain; the method; the peer's chain; the Child SA.
+    let contents = read(context, opened, AUTH_REQUEST)?;
+    let judged = judge_initiator(session, context, keyed, &contents)?;
+    send_response(session, context, keyed, opened, &contents, judged)?;
+    Ok(())
+}
+
+/// What a responder has decided.
+struct Judged<'e> {
+    profile: Ikev2ProfileId,
+    own: Own<'e>,
+    peer: Authenticated,
+    child: Result<child::Accepted, child::Refused>,
+}
+
+/// V2-STEP-1: the profile; the own trustpoint; the own chain; the method; the peer's chain; the Child SA.
+fn judge_initiator<'e>(
+    session: &mut Session,
+    context: &mut Context<'e>,
+    keyed: &Keyed,
+    contents: &Contents<'_>,
+) -> Result<Judged<'e>, Refusal> {
+    let identification = contents.initiator.as_ref().ok_or_else(|| Refusal::malformed(AUTH_REQUEST))?;
     let identity = read_identity(context, identification);
-    let profile = select_profile(session, context, &identity, &contents)?;
+    let profile = select_profile(session, context, &identity, contents)?;
     session.profile = Some(profile);
     let scope = choice::Scope::of(context.router, Role::Responder, profile);
-    let requests = ReceivedRequests::read(context, &contents);
+    let requests = ReceivedRequests::read(context, contents);
     let own = Own::choose(context, &requests, scope, profile, AUTH_RESPONSE)?;
-    let authenticated = authenticate(session, context, keyed, &contents, identification, identity, profile)?;
+    let peer = authenticate(session, context, keyed, contents, identification, identity, profile)?;
     if let Some(notify_type) = context.refuses(AUTH_RESPONSE) {
         return Err(Refusal { notify_type: NotifyType(notify_type), data: Vec::new(), failure: None });
     }
-    let accepted = child::accept(session, context, profile, &contents);
+    let child = child::accept(session, context, profile, contents);
+    Ok(Judged { profile, own, peer, child })
+}
 
+fn send_response(
+    session: &mut Session,
+    context: &mut Context<'_>,
+    keyed: &Keyed,
+    opened: &Opened,
+    contents: &Contents<'_>,
+    Judged { profile, own, peer, child }: Judged<'_>,
+) -> Result<(), Failure> {
     let vendor_id = vendor::of_authentication(context.provider, &session.spis);
     vendor::tell(context, &vendor_id);
     let body = own.identify(session, context, profile);
     let mut payloads = vec![Payload::VendorId(&vendor_id), own.identification(&body, Role::Responder)];
     payloads.extend(own.certificates());
     let position = payloads.len();
-    let mut child = None;
-    match &accepted {
-        Ok(accepted) => {
-            let [initiator, responder] = &accepted.selectors;
-            payloads.extend([
-                Payload::SecurityAssociation(accepted.reply.view()),
-                Payload::InitiatorTrafficSelectors(initiator.view()),
-                Payload::ResponderTrafficSelectors(responder.view()),
-            ]);
-            payloads.extend(STATUS.map(Payload::Notify));
-            let transport = contents.notification(NotifyType::USE_TRANSPORT_MODE).is_some();
-            payloads.extend((transport && !accepted.tunnel_mode).then_some(Payload::Notify(TRANSPORT_MODE)));
-            child = Some(accepted.child);
-        }
-        Err(refused) => {
-            // V2-PRO-3, RFC 7296 2.21.2: the IKE SA exists, the Child SA does not.
-            let notify_type = refused.notify_type;
-            context.emit(EventKind::Ikev2(Ikev2Event::ErrorBuilt { notify_type: notify_type.0 }));
-            payloads.push(Payload::Notify(Notification::new(notify_type, &[])));
-        }
-    }
+    payloads.extend(answer_to_child(context, contents, &child));
     let payloads = own.authenticate(context, keyed, profile, &payloads, position)?;
     let outgoing = session.outgoing(Ikev2Exchange::Auth, Ikev2Half::Response, 1);
     let datagrams = outgoing.sealed(context, &keyed.keys, keyed.mtu, payloads);
     // Whoever has any certificate must not end the sessions of others by taking their name.
     session.is_initial_contact =
-        authenticated.confirmed && contents.notification(NotifyType::INITIAL_CONTACT).is_some();
+        peer.confirmed && contents.notification(NotifyType::INITIAL_CONTACT).is_some();
     context.emit(EventKind::Authenticated { profile: Some(AnyProfileId::Ikev2(profile)) });
     session.window.send_response(context, AUTH_REQUEST, opened.digest, datagrams);
     session.advance(context, Ikev2Input::AuthRequest);
-    if let Err(refused) = accepted {
-        context.emit(EventKind::Failed(refused.failure));
-    }
-    establish(session, context, keyed, authenticated.identity, child);
+    let child = child.map(|accepted| accepted.child).map_err(|refused| refused.failure);
+    establish(session, context, keyed, peer.identity, child);
     Ok(())
+}
+
+/// The payloads that answer SA, TSi and TSr.
+fn answer_to_child<'a>(
+    context: &mut Context<'_>,
+    contents: &Contents<'_>,
+    child: &'a Result<child::Accepted, child::Refused>,
+) -> Vec<Payload<'a>> {
+    let accepted = match child {
+        Ok(accepted) => accepted,
+        Err(child::Refused { notify_type, .. }) => {
+            // V2-PRO-3, RFC 7296 2.21.2: the IKE SA exists, the Child SA does not.
+            context.emit(EventKind::Ikev2(Ikev2Event::ErrorBuilt { notify_type: notify_type.0 }));
+            return vec![Payload::Notify(Notification::new(*notify_type, &[]))];
+        }
+    };
+    let [initiator, responder] = &accepted.selectors;
+    let mut payloads = vec![
+        Payload::SecurityAssociation(accepted.reply.view()),
+        Payload::InitiatorTrafficSelectors(initiator.view()),
+        Payload::ResponderTrafficSelectors(responder.view()),
+    ];
+    payloads.extend(STATUS.map(Payload::Notify));
+    let transport = contents.notification(NotifyType::USE_TRANSPORT_MODE).is_some();
+    payloads.extend((transport && !accepted.tunnel_mode).then_some(Payload::Notify(TRANSPORT_MODE)));
+    payloads
 }
 
 /// Answers with an error alone, and keeps nothing but this answer (RFC 7296 2.21.2).
@@ -242,70 +296,91 @@ pub(super) fn on_response(
     context: &mut Context<'_>,
     incoming: &Incoming<'_>,
 ) -> Result<(), MessageProblem> {
-    let Some(opened) = session.open(context, incoming)? else { return Ok(()) };
-    let contents = opened.contents()?;
-    if let Some(payload_type) = contents.unknown_critical {
-        return Err(MessageProblem::UnknownCriticalPayload(payload_type));
-    }
     let (Some(profile), Some(protection)) = (session.profile, session.protection) else {
         return Err(MessageProblem::Unexpected);
     };
+    let Some(opened) = session.open(context, incoming)? else { return Ok(()) };
     let Phase::Keyed(keyed) = std::mem::replace(&mut session.phase, Phase::InStep) else {
         return Err(MessageProblem::Unexpected);
     };
     session.window.accept_response();
     opened.tell(context, incoming);
-    informational::tell_notifications(context, &contents, true);
-    vendor::tell_received(context, &contents);
-    let Some(identification) = &contents.responder else {
-        // RFC 7296 2.21.2: the peer has told why, or says nothing that could be believed.
-        let failure = match contents.error() {
-            Some(_) => informational::refused_by_peer(),
-            None => failure(AUTH_RESPONSE, FailureCode::BadMessage, None, Vec::new()),
-        };
-        session.fail(context, failure);
-        return Ok(());
-    };
-    let identity = read_identity(context, identification);
-    let judged = match_profile(session, context, &identity, &contents, profile)
-        .and_then(|()| authenticate(session, context, &keyed, &contents, identification, identity, profile));
-    let authenticated = match judged {
-        Ok(authenticated) => authenticated,
-        Err(failure) => {
-            context.emit(EventKind::Failed(failure));
+    match judge_responder(session, context, &keyed, &opened, profile) {
+        Ok((contents, peer)) => {
+            context.emit(EventKind::Authenticated { profile: Some(AnyProfileId::Ikev2(profile)) });
+            session.advance(context, Ikev2Input::AuthResponse);
+            let child = if contents.error().is_some() && contents.security_association.is_none() {
+                Err(informational::refused_by_peer())
+            } else {
+                child::chosen(context, protection, keyed.inbound_spi, &contents)
+            };
+            establish(session, context, &keyed, peer.identity, child);
+        }
+        Err(Disbelief::ByPeer) => session.fail(context, informational::refused_by_peer()),
+        Err(Disbelief::Own(Refusal { notify_type, data, failure })) => {
+            if let Some(failure) = failure {
+                context.emit(EventKind::Failed(failure));
+            }
             session.phase = Phase::Keyed(keyed);
-            informational::send_authentication_failed(session, context); // V2-VAL-1
-            return Ok(());
+            // V2-VAL-1
+            informational::send_error(session, context, Notification::new(notify_type, &data));
         }
-    };
-    context.emit(EventKind::Authenticated { profile: Some(AnyProfileId::Ikev2(profile)) });
-    session.advance(context, Ikev2Input::AuthResponse);
-    let made = if contents.error().is_some() && contents.security_association.is_none() {
-        Err(informational::refused_by_peer())
-    } else {
-        child::chosen(context, protection, keyed.inbound_spi, &contents)
-    };
-    let child = match made {
-        Ok(child) => Some(child),
-        Err(failure) => {
-            context.emit(EventKind::Failed(failure));
-            None
-        }
-    };
-    establish(session, context, &keyed, authenticated.identity, child);
+    }
     Ok(())
 }
 
+/// Who does not believe whom.
+enum Disbelief {
+    /// The peer this router: it has said why.
+    ByPeer,
+    /// This router the peer.
+    Own(Refusal),
+}
+
+impl<T: Into<Refusal>> From<T> for Disbelief {
+    fn from(refusal: T) -> Self {
+        Self::Own(refusal.into())
+    }
+}
+
+fn judge_responder<'a>(
+    session: &Session,
+    context: &mut Context<'_>,
+    keyed: &Keyed,
+    opened: &'a Opened,
+    profile: Ikev2ProfileId,
+) -> Result<(Contents<'a>, Authenticated), Disbelief> {
+    let contents = read(context, opened, AUTH_RESPONSE)?;
+    let Some(identification) = &contents.responder else {
+        // RFC 7296 2.21.2: the peer has told why, or says nothing that could be believed.
+        let is_told = contents.error().is_some();
+        return Err(if is_told { Disbelief::ByPeer } else { Refusal::malformed(AUTH_RESPONSE).into() });
+    };
+    let identity = read_identity(context, identification);
+    match_profile(session, context, &identity, &contents, profile)?;
+    let peer = authenticate(session, context, keyed, &contents, identification, identity, profile)?;
+    Ok((contents, peer))
+}
+
+/// The IKE SA exists, with the Child SA or without it.
 fn establish(
     session: &mut Session,
     context: &mut Context<'_>,
     keyed: &Keyed,
     peer_identity: Identity,
-    child: Option<child::Child>,
+    child: Result<child::Child, Failure>,
 ) {
-    if let Some(child::Child { protection, inbound_spi, outbound_spi }) = child {
-        context.emit(EventKind::ChildEstablished { protection, inbound_spi, outbound_spi });
-    }
+    let child = match child {
+        Ok(child) => {
+            let child::Child { protection, inbound_spi, outbound_spi } = child;
+            context.emit(EventKind::ChildEstablished { protection, inbound_spi, outbound_spi });
+            Some(child)
+        }
+        Err(failure) => {
+            context.emit(EventKind::Failed(failure));
+            None
+        }
+    };
     let lifetime = session.profile.map(|id| context.router.ikev2_profile(id).lifetime.value);
     let lifetime = std::time::Duration::from_secs(u64::from(lifetime.unwrap_or(u32::MAX)));
     session.phase = Phase::Established(Box::new(Established {

@@ -10,7 +10,7 @@ use crate::failure::{Failure, FailureCode};
 use crate::ids::Ikev2ProfileId;
 use crate::keys::ikev2::IkeSaKeys;
 use crate::router::Keepalive;
-use crate::state::{Ikev2Exchange, Ikev2Half, MessageName};
+use crate::state::{Ikev2Exchange, Ikev2Half, MessageName, Role};
 use crate::tamper::OutgoingPayload;
 
 use super::contents::Contents;
@@ -80,6 +80,13 @@ pub(super) fn on_request(
     Ok(())
 }
 
+/// What ends an IKE SA without a Delete payload in the exchange behind IKE_AUTH (RFC 7296 2.21.2).
+const FATAL: [NotifyType; 3] =
+    [NotifyType::UNSUPPORTED_CRITICAL_PAYLOAD, NotifyType::INVALID_SYNTAX, NotifyType::AUTHENTICATION_FAILED];
+
+/// The message ID of an initiator's first request after IKE_AUTH.
+const BEHIND_AUTH: u32 = 2;
+
 fn act_on(
     session: &mut Session,
     context: &mut Context<'_>,
@@ -103,8 +110,9 @@ fn act_on(
             deleted.extend(named.map(|child| child.inbound_spi.to_be_bytes()));
         }
     }
-    if contents.error() == Some(NotifyType::AUTHENTICATION_FAILED) {
-        // V2-VAL-1: an initiator reports so that it does not believe us.
+    // V2-VAL-1: an initiator reports so that it does not believe us.
+    let is_next = session.role == Role::Responder && incoming.message.header().message_id == BEHIND_AUTH;
+    if is_next && contents.error().is_some_and(|error| FATAL.contains(&error)) {
         let code = FailureCode::RefusedByPeer;
         let failure =
             Failure { message: AUTH_RESPONSE, code, rule: None, origins: Vec::new(), refusal: None };
@@ -194,11 +202,9 @@ pub(super) fn send_delete(session: &mut Session, context: &mut Context<'_>, reas
     close_with(session, context, Payload::Delete(Delete::IKE_SA), reason);
 }
 
-/// Reports that the peer is not believed (V2-VAL-1, RFC 7296 2.21.2), and waits for its answer.
-pub(super) fn send_authentication_failed(session: &mut Session, context: &mut Context<'_>) {
-    let notify_type = NotifyType::AUTHENTICATION_FAILED;
-    context.emit(EventKind::Ikev2(Ikev2Event::ErrorBuilt { notify_type: notify_type.0 }));
-    let notification = Notification::new(notify_type, &[]);
+/// Reports what is wrong with the IKE_AUTH response (V2-VAL-1, RFC 7296 2.21.2), and waits for the peer's answer.
+pub(super) fn send_error(session: &mut Session, context: &mut Context<'_>, notification: Notification<'_>) {
+    context.emit(EventKind::Ikev2(Ikev2Event::ErrorBuilt { notify_type: notification.notify_type.0 }));
     close_with(session, context, Payload::Notify(notification), DeleteReason::Failed);
 }
 
