@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use crypto::{HashAlgorithm, Provider};
 use ike::{MessageName, OutgoingPayload, Tamper};
 use wire::PayloadType;
 
 /// What a router does wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
-    /// What it does with its certificate in MM5 and MM6.
+    /// What it does with its certificate in MM5 and MM6, or in IKE_AUTH.
     pub certificate: Option<CertificateFault>,
     /// What it does with its certificate requests.
     pub requests: Option<RequestFault>,
@@ -20,6 +21,8 @@ pub struct Faults {
     pub identity_port: Option<u16>,
     /// The payloads that it leaves out, by message.
     pub leave_out: BTreeMap<MessageName, Vec<PayloadType>>,
+    /// The messages of IKEv2 to which it adds a critical payload that nobody knows.
+    pub unknown_critical_payload: Vec<MessageName>,
     /// The message in place of which it refuses the session, with a notification and for reasons of its own.
     pub refuses: Option<MessageName>,
 }
@@ -31,6 +34,8 @@ pub enum CertificateFault {
     Missing,
     /// What it sends is not DER.
     Malformed,
+    /// It sends the hash and a URL of it: of IKEv2 only (RFC 7296 3.6).
+    ByUrl,
 }
 
 /// What a router does with its certificate requests.
@@ -53,6 +58,17 @@ const AUTHENTICATION_FAILED: u16 = 24;
 
 /// X.509 Certificate - Signature (RFC 2408 3.9).
 const X509_SIGNATURE: u8 = 4;
+
+/// Hash and URL of X.509 certificate (RFC 7296 3.6).
+const HASH_AND_URL: u8 = 12;
+
+const URL: &[u8] = b"http://certificates.example.com/router.cer";
+
+/// Of the numbers for private use (RFC 7296 3.2): nobody has agreed on it.
+const UNKNOWN: PayloadType = PayloadType(200);
+
+/// The critical bit (RFC 7296 3.2).
+const CRITICAL: u8 = 0x80;
 
 /// A router with faults, as its endpoint calls it.
 #[derive(Clone, Debug)]
@@ -103,16 +119,24 @@ impl Tamper for FaultyPeer {
         }
         match self.faults.certificate {
             None => {}
-            Some(CertificateFault::Missing) => payloads.retain(|it| !is(it, PayloadType::CERTIFICATE)),
+            Some(CertificateFault::Missing) => payloads.retain(|it| !is_certificate(it)),
             Some(CertificateFault::Malformed) => {
-                for payload in payloads.iter_mut().filter(|it| is(it, PayloadType::CERTIFICATE)) {
+                for payload in payloads.iter_mut().filter(|it| is_certificate(it)) {
                     payload.body.truncate(payload.body.len() / 2);
+                }
+            }
+            Some(CertificateFault::ByUrl) => {
+                for payload in payloads.iter_mut().filter(|it| is(it, PayloadType::IKEV2_CERTIFICATE)) {
+                    payload.body = hash_and_url(payload.body.get(1..).unwrap_or_default());
                 }
             }
         }
     }
 
     fn before_protection(&mut self, message: MessageName, payloads: &mut Vec<OutgoingPayload>) {
+        if self.faults.unknown_critical_payload.contains(&message) {
+            payloads.push(OutgoingPayload { payload_type: UNKNOWN, flags: CRITICAL, body: Vec::new() });
+        }
         if let Some(left_out) = self.faults.leave_out.get(&message) {
             payloads.retain(|payload| !left_out.contains(&payload.payload_type));
         }
@@ -121,4 +145,14 @@ impl Tamper for FaultyPeer {
     fn refuses(&mut self, message: MessageName) -> Option<u16> {
         (self.faults.refuses == Some(message)).then_some(AUTHENTICATION_FAILED)
     }
+}
+
+fn is_certificate(payload: &OutgoingPayload) -> bool {
+    [PayloadType::CERTIFICATE, PayloadType::IKEV2_CERTIFICATE].contains(&payload.payload_type)
+}
+
+/// The body of a CERT payload that names a certificate in place of carrying it.
+fn hash_and_url(certificate: &[u8]) -> Vec<u8> {
+    let hash = Provider::REAL.hashes.hash(HashAlgorithm::Sha1, &[certificate]);
+    [&[HASH_AND_URL], &*hash, URL].concat()
 }

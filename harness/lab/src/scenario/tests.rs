@@ -1,11 +1,12 @@
 //! What a scenario file may say, and how a mistake in it is told.
 
 use crypto::HashAlgorithm;
+use ike::{Ikev2Exchange, Ikev2Half};
 use wire::PayloadType;
 
 use super::*;
 use crate::certificates::{KeyUsagePurpose, NameSubtree};
-use crate::faults::{Faults, RequestFault};
+use crate::faults::{CertificateFault, Faults, RequestFault};
 use crate::keys::ModulusBits;
 use crate::link::faults::Percent;
 
@@ -64,7 +65,9 @@ fn settings_are_read() {
         [lab.unable]
         R2 = ['version-1', 'sha512', 'keys-shorter-than-1024']
         [lab.faults.R1]
+        certificate = 'by-url'
         requests = 'late'
+        unknown-critical-payload = ['IKE_AUTH request']
         leave-out = [{ message = 'MM5', payload = 'SIG' }]
         refuses = 'MM6'",
     )
@@ -92,7 +95,9 @@ fn settings_are_read() {
     assert_eq!(of_r2.form.key_usage, Some(vec![KeyUsagePurpose::KeyEncipherment]));
     assert_eq!(settings.ocsp["SUB"], OcspState::Unavailable);
     let faults = Faults {
+        certificate: Some(CertificateFault::ByUrl),
         requests: Some(RequestFault::Late),
+        unknown_critical_payload: vec![MessageName::Ikev2(Ikev2Exchange::Auth, Ikev2Half::Request)],
         leave_out: [(MessageName::MainMode(5), vec![PayloadType::SIGNATURE])].into(),
         refuses: Some(MessageName::MainMode(6)),
         ..Faults::default()

@@ -17,6 +17,14 @@ fn faulty(parts: [ike::RouterParts; 2], tamper: impl ike::Tamper + 'static) -> P
     pair
 }
 
+/// The same of host 2.
+fn faulty_second(parts: [ike::RouterParts; 2], tamper: impl ike::Tamper + 'static) -> Pair {
+    let mut pair = Pair::new(parts);
+    let [first, second] = pair.endpoints;
+    pair.endpoints = [first, second.with_tamper(Box::new(tamper))];
+    pair
+}
+
 fn told(pair: &Pair, host: u8, notify_type: u16) -> bool {
     pair.told(host, |kind| {
         matches!(kind, EventKind::NotificationRead { notify_type: told, protected: true, .. } if *told == notify_type)
@@ -313,23 +321,106 @@ fn the_method_of_a_peer_is_judged_before_its_certificates() {
     }
 }
 
-#[test]
-fn an_unknown_critical_payload_in_ike_auth_is_refused_and_named() {
-    struct Critical;
-    impl ike::Tamper for Critical {
-        fn before_protection(&mut self, name: ike::MessageName, payloads: &mut Vec<ike::OutgoingPayload>) {
-            if name.to_string() == "IKE_AUTH request" {
-                let mut unknown = ike::OutgoingPayload::new(wire::PayloadType(200), vec![1]);
-                unknown.flags = 0x80;
-                payloads.insert(0, unknown);
-            }
+/// Adds a payload to the messages of this name.
+struct Adds(&'static str, ike::OutgoingPayload);
+
+impl ike::Tamper for Adds {
+    fn before_protection(&mut self, name: ike::MessageName, payloads: &mut Vec<ike::OutgoingPayload>) {
+        if name.to_string() == self.0 {
+            payloads.insert(0, self.1.clone());
         }
     }
-    let mut pair = faulty(usual(), Critical);
+}
+
+fn unknown_critical() -> ike::OutgoingPayload {
+    ike::OutgoingPayload { payload_type: wire::PayloadType(200), flags: 0x80, body: vec![1] }
+}
+
+#[test]
+fn an_unknown_critical_payload_in_ike_auth_is_refused_and_named() {
+    let mut pair = faulty(usual(), Adds("IKE_AUTH request", unknown_critical()));
     pair.initiate(1);
     pair.settle();
     assert_eq!(failure(&pair, 2).unwrap().code, FailureCode::UnsupportedCriticalPayload);
     assert_eq!(payload_names(sent(&pair, 2)[1]), "NOTIFY(UNSUPPORTED_CRITICAL_PAYLOAD)");
+}
+
+/// Host 2's IKE_AUTH response is refused by host 1 for this cause, which it reports, and both are rid of the session.
+fn response_refused(mut pair: Pair, code: FailureCode, report: &str) {
+    // RFC 7296 2.21.2
+    let refusal = failure(&pair, 1).unwrap_or_else(|| panic!("{:#?}", pair.events));
+    assert_eq!((refusal.message.to_string().as_str(), refusal.code), ("IKE_AUTH response", code));
+    let told = sent(&pair, 1)[2];
+    assert_eq!(
+        (told.name.to_string().as_str(), payload_names(told).as_str()),
+        ("INFORMATIONAL request", report)
+    );
+    assert_eq!(failure(&pair, 2).unwrap().code, FailureCode::RefusedByPeer);
+    for host in [1, 2] {
+        assert!(pair.told(host, |kind| *kind == EventKind::Deleted { reason: DeleteReason::Failed }));
+    }
+    pair.pass(std::time::Duration::from_secs(300), true);
+    assert!(pair.endpoints.iter().all(|endpoint| endpoint.session_count() == 0));
+}
+
+#[test]
+fn an_ike_auth_response_that_cannot_be_accepted_is_refused_at_once_and_reported() {
+    let mut pair = faulty_second(usual(), Adds("IKE_AUTH response", unknown_critical()));
+    pair.initiate(1);
+    pair.settle();
+    response_refused(pair, FailureCode::UnsupportedCriticalPayload, "NOTIFY(UNSUPPORTED_CRITICAL_PAYLOAD)");
+    let short =
+        ike::OutgoingPayload::new(wire::PayloadType::RESPONDER_TRAFFIC_SELECTORS, vec![1, 0, 0, 0, 9]);
+    let mut pair = faulty_second(usual(), Adds("IKE_AUTH response", short));
+    pair.initiate(1);
+    pair.settle();
+    response_refused(pair, FailureCode::BadMessage, "NOTIFY(INVALID_SYNTAX)");
+}
+
+#[test]
+fn an_ike_auth_response_that_names_nobody_is_refused_and_reported() {
+    struct Nameless;
+    impl ike::Tamper for Nameless {
+        fn before_protection(&mut self, _: ike::MessageName, payloads: &mut Vec<ike::OutgoingPayload>) {
+            payloads.retain(|one| one.payload_type != wire::PayloadType::RESPONDER_IDENTIFICATION);
+        }
+    }
+    let mut pair = faulty_second(usual(), Nameless);
+    pair.initiate(1);
+    pair.settle();
+    response_refused(pair, FailureCode::BadMessage, "NOTIFY(INVALID_SYNTAX)");
+}
+
+#[test]
+fn errors_end_an_ike_sa_in_the_exchange_behind_ike_auth_and_in_no_later_one() {
+    // RFC 7296 2.21.2; what says so later is authenticated, and means something else.
+    for (first, ends) in [(0, true), (1, false)] {
+        struct Complains(u32);
+        impl ike::Tamper for Complains {
+            fn before_protection(
+                &mut self,
+                name: ike::MessageName,
+                payloads: &mut Vec<ike::OutgoingPayload>,
+            ) {
+                if name.to_string() != "INFORMATIONAL request" {
+                    return;
+                }
+                if self.0 == 0 {
+                    let invalid_syntax = vec![0, 0, 0, 7];
+                    payloads.push(ike::OutgoingPayload::new(wire::PayloadType::IKEV2_NOTIFY, invalid_syntax));
+                }
+                self.0 = self.0.saturating_sub(1);
+            }
+        }
+        let mut parts = usual();
+        parts[0].ikev2.dpd = Some(Sourced::default_value(ike::Keepalive { interval: 10, retry: 3 }));
+        let mut pair = faulty(parts, Complains(first));
+        pair.initiate(1);
+        pair.settle();
+        pair.pass(std::time::Duration::from_secs(25), true);
+        assert!(told(&pair, 2, 7));
+        assert_eq!(pair.told(2, |kind| matches!(kind, EventKind::Deleted { .. })), ends);
+    }
 }
 
 #[test]

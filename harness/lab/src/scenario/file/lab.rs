@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::certificate::{AuthorityText, CertificateText};
 use super::written::{
-    Bits, CertificateFaultText, CurveText, Hash, InabilityText, MessageText, PayloadText, PercentText,
-    RequestFaultText,
+    Bits, CertificateFaultText, CurveText, Hash, Ikev2MessageText, InabilityText, MessageText, PayloadText,
+    PercentText, RequestFaultText,
 };
 use crate::faults::Faults;
 use crate::link::LinkSettings;
@@ -65,6 +65,8 @@ struct FaultsText {
     identity_port: Option<u16>,
     #[serde(default)]
     leave_out: Vec<LeftOutText>,
+    #[serde(default)]
+    unknown_critical_payload: Vec<Ikev2MessageText>,
     refuses: Option<MessageText>,
 }
 
@@ -189,6 +191,7 @@ impl From<FaultsText> for Faults {
             regenerated_keys: text.regenerated_keys,
             identity_port: text.identity_port,
             leave_out,
+            unknown_critical_payload: text.unknown_critical_payload.into_iter().map(|it| it.0).collect(),
             refuses: text.refuses.map(|message| message.0),
         }
     }

@@ -71,7 +71,9 @@ written_as! {
         "an alternative name: dns:R1.example.com, email:r1@example.com or address:192.0.2.1", |text| alternative_name(text);
     String => ObjectIdentifierText(ObjectIdentifier), "an object identifier, such as 1.3.6.1.4.1.32473.1",
         |text| ObjectIdentifier::new(text).ok();
-    String => CertificateFaultText(CertificateFault), "missing or malformed", |name| word(CERTIFICATE_FAULTS, name);
+    String => CertificateFaultText(CertificateFault), "missing, malformed or by-url", |name| word(CERTIFICATE_FAULTS, name);
+    String => Ikev2MessageText(MessageName), "a message of IKEv2, such as `IKE_AUTH request`",
+        |name| message_name(name).filter(|message| matches!(message, MessageName::Ikev2(..)));
     String => RequestFaultText(RequestFault), "missing, empty or late", |name| word(REQUEST_FAULTS, name);
     String => PayloadText(PayloadType), "a payload of IKEv1: SA, KE, ID, CERT, CERTREQ, HASH, SIG, NONCE, N, VID or NAT-D",
         |name| {
@@ -124,8 +126,11 @@ const CONSTRAINTS: &[(&str, Constraints)] = &[
     ("authority", Constraints::Authority),
 ];
 
-const CERTIFICATE_FAULTS: &[(&str, CertificateFault)] =
-    &[("missing", CertificateFault::Missing), ("malformed", CertificateFault::Malformed)];
+const CERTIFICATE_FAULTS: &[(&str, CertificateFault)] = &[
+    ("missing", CertificateFault::Missing),
+    ("malformed", CertificateFault::Malformed),
+    ("by-url", CertificateFault::ByUrl),
+];
 
 const REQUEST_FAULTS: &[(&str, RequestFault)] =
     &[("missing", RequestFault::Missing), ("empty", RequestFault::Empty), ("late", RequestFault::Late)];
