@@ -377,6 +377,8 @@ pub enum MessageProblem {
     UnknownCriticalPayload(PayloadType),
     /// IKEv2: a cookie that is demanded again and again, or a group that is no answer to the request.
     UselessRetry,
+    /// IKEv2: an answer to the IKE_SA_INIT request whose sender does not prove itself; there is another (RFC 7296 2.4).
+    NotGenuine,
 }
 
 impl From<ReadError> for MessageProblem {

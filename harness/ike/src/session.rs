@@ -56,6 +56,17 @@ impl Session {
         }
     }
 
+    /// Whether a message with this cookie of the peer may be of the session, which this router has begun.
+    pub(crate) fn may_have_peer(&self, cookie: &[u8; 8]) -> bool {
+        match self {
+            // Before MM2 the responder's cookie is not known.
+            Self::Ikev1(session) => {
+                session.role == Role::Initiator && [[0; 8], *cookie].contains(&session.cookies.responder)
+            }
+            Self::Ikev2(session) => session.may_have_peer(cookie),
+        }
+    }
+
     /// The number that the router prints.
     pub(crate) fn connection(&self) -> u32 {
         either!(self, session => session.connection)

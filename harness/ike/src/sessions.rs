@@ -98,11 +98,8 @@ impl Sessions {
             let id = *self.by_cookie.get(own)?;
             self.entries.get(&id).is_some_and(|entry| belongs(&entry.session)).then_some(id)
         };
-        let initiated = of(&header.initiator_cookie, &|session| {
-            let known = session.cookies().responder;
-            // Before MM2 the responder's cookie is not known.
-            session.role() == Role::Initiator && (known == [0; 8] || known == header.responder_cookie)
-        });
+        let initiated =
+            of(&header.initiator_cookie, &|session| session.may_have_peer(&header.responder_cookie));
         let responded = of(&header.responder_cookie, &|session| {
             session.role() == Role::Responder && session.cookies().initiator == header.initiator_cookie
         });

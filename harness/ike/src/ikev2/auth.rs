@@ -317,6 +317,7 @@ pub(super) fn on_response(
             establish(session, context, &keyed, peer.identity, child);
         }
         Err(Disbelief::ByPeer) => session.fail(context, informational::refused_by_peer()),
+        Err(Disbelief::Own(Refusal { failure, .. })) if session.falls_back(context, failure.clone()) => {}
         Err(Disbelief::Own(Refusal { notify_type, data, failure })) => {
             if let Some(failure) = failure {
                 context.emit(EventKind::Failed(failure));
@@ -383,6 +384,7 @@ fn establish(
     };
     let lifetime = session.profile.map(|id| context.router.ikev2_profile(id).lifetime.value);
     let lifetime = std::time::Duration::from_secs(u64::from(lifetime.unwrap_or(u32::MAX)));
+    session.forget_candidates();
     session.phase = Phase::Established(Box::new(Established {
         keys: keyed.keys.clone(),
         mtu: keyed.mtu,

@@ -216,6 +216,7 @@ fn close_with(session: &mut Session, context: &mut Context<'_>, payload: Payload
         send(session, context, &[payload]);
     }
     let Some((keys, mtu)) = session.protection().map(|(keys, mtu)| (keys.clone(), mtu)) else { return };
+    session.forget_candidates();
     session.phase = Phase::Closing { keys: Box::new(keys), mtu, reason, is_told };
 }
 

@@ -2,47 +2,72 @@
 //!
 //! Nothing authenticates these messages: what a forged one could say is a hint, and a refusal keeps no session.
 
-use std::sync::Arc;
-
 use crypto::{Digest, Group, HashAlgorithm, PrivateValue};
 use wire::ikev2::{
     CertificateRequest, HashAlgorithms, KeyExchange, Notification, NotificationContent, NotifyType, Payload,
+    SecurityAssociationBuf,
 };
 
 use crate::context::Context;
 use crate::event::{EventKind, Ikev2Event, MessageProblem};
 use crate::failure::{Failure, FailureCode};
 use crate::ids::Ikev2PolicyId;
-use crate::keys::Nonces;
-use crate::keys::ikev2::{IkeSaKeys, Spis};
+use crate::keys::ikev2::Spis;
 use crate::nat::{self, NatStatus};
 use crate::router::Router;
 use crate::selection::ikev2 as choice;
 use crate::state::{Ikev2Exchange, Ikev2Half, Ikev2Input, Role};
 
 use super::contents::Contents;
+use super::keyed::Keyed;
 use super::messages::{Incoming, Outgoing};
-use super::proposals::Parameters;
+use super::proposals::{Acceptance, Parameters};
 use super::requests::{self, ReceivedRequests};
 use super::{
-    INIT_REQUEST, Keyed, Phase, Session, auth, authentication, informational, proposals, transmit_stateless,
-    vendor,
+    INIT_REQUEST, Phase, Session, auth, authentication, informational, proposals, transmit_stateless, vendor,
 };
 
 /// What an initiator keeps until the response comes.
 #[derive(Debug)]
 pub(super) struct Offered {
     policy: Ikev2PolicyId,
-    private: Box<dyn PrivateValue>,
-    group: Group,
     nonce: Vec<u8>,
     cookie: Option<Vec<u8>>,
+    /// The request as it was sent last.
+    request: Request,
+    /// Those of other groups before it: who wanted another proves nothing, and they may still be answered.
+    earlier: Vec<Request>,
     /// How often the peer has had the request repeated.
     retries: u32,
-    /// The request as it was sent last: RealMessage1.
-    message: Vec<u8>,
     /// Somebody has answered with an error, which proves nothing.
     pub(super) is_refused: bool,
+}
+
+/// A request that was sent.
+#[derive(Debug)]
+struct Request {
+    group: Group,
+    private: Box<dyn PrivateValue>,
+    /// RealMessage1.
+    message: Vec<u8>,
+}
+
+impl Request {
+    fn new(context: &mut Context<'_>, group: Group) -> Self {
+        Self {
+            group,
+            private: context.provider.key_agreement.begin(group, context.random),
+            message: Vec::new(),
+        }
+    }
+}
+
+impl Offered {
+    /// The request that an answer with a KE payload of this group belongs to.
+    fn request_with(&self, group: wire::Group) -> Option<&Request> {
+        let mut requests = std::iter::once(&self.request).chain(self.earlier.iter().rev());
+        requests.find(|request| request.group.number() == group.0)
+    }
 }
 
 /// So often the peer may ask for a cookie or another group.
@@ -57,12 +82,11 @@ pub(super) fn begin(session: &mut Session, context: &mut Context<'_>, policy: Ik
     let Some(group) = proposals::groups(context.router, policy).first().copied() else { return };
     let offered = Offered {
         policy,
-        private: context.provider.key_agreement.begin(group, context.random),
-        group,
+        request: Request::new(context, group),
+        earlier: Vec::new(),
         nonce: context.random_bytes::<NONCE_LENGTH>().to_vec(),
         cookie: None,
         retries: 0,
-        message: Vec::new(),
         is_refused: false,
     };
     send_request(session, context, offered);
@@ -78,7 +102,8 @@ fn send_request(session: &mut Session, context: &mut Context<'_>, mut offered: O
     if let Some(cookie) = &offered.cookie {
         payloads.push(Payload::Notify(Notification::new(NotifyType::COOKIE, cookie)));
     }
-    let exchange = KeyExchange::new(wire::Group(offered.group.number()), offered.private.public());
+    let exchange =
+        KeyExchange::new(wire::Group(offered.request.group.number()), offered.request.private.public());
     payloads.extend([
         Payload::SecurityAssociation(offer.view()),
         Payload::KeyExchange(exchange),
@@ -89,7 +114,7 @@ fn send_request(session: &mut Session, context: &mut Context<'_>, mut offered: O
     let message_id = session.window.begin_request();
     let outgoing = session.outgoing(Ikev2Exchange::SaInit, Ikev2Half::Request, message_id);
     let datagrams = outgoing.plain(context, &payloads);
-    offered.message = datagrams.first().map(|(_, bytes)| bytes.clone()).unwrap_or_default();
+    offered.request.message = datagrams.first().map(|(_, bytes)| bytes.clone()).unwrap_or_default();
     session.window.send_request(context, outgoing.name(), message_id, datagrams);
     session.phase = Phase::Offered(Box::new(offered));
 }
@@ -141,62 +166,109 @@ pub(super) fn on_request(
     context: &mut Context<'_>,
     incoming: &Incoming<'_>,
 ) -> Option<()> {
-    let contents = match Contents::read(incoming.message.payloads()) {
+    let contents = match read_request(context, incoming) {
         Ok(contents) => contents,
-        Err(problem) => {
-            context.emit(EventKind::Ignored { problem });
-            refuse(session, context, NotifyType::INVALID_SYNTAX, &[]);
+        Err(refusal) => {
+            refuse(session, context, refusal);
             return None;
         }
     };
+    match agree(session, context, incoming, &contents) {
+        Ok(agreed) => send_response(session, context, incoming, agreed),
+        Err(refusal) => {
+            refuse(session, context, refusal);
+            return None;
+        }
+    }
+    Some(())
+}
+
+/// Why a request is refused, and what its sender is told.
+struct Refusal {
+    notify_type: NotifyType,
+    data: Vec<u8>,
+    failure: Option<Failure>,
+}
+
+impl Refusal {
+    fn new(notify_type: NotifyType, data: &[u8]) -> Self {
+        Self { notify_type, data: data.to_vec(), failure: None }
+    }
+}
+
+fn read_request<'a>(context: &mut Context<'_>, incoming: &Incoming<'a>) -> Result<Contents<'a>, Refusal> {
+    let contents = Contents::read(incoming.message.payloads()).map_err(|problem| {
+        context.emit(EventKind::Ignored { problem });
+        Refusal::new(NotifyType::INVALID_SYNTAX, &[])
+    })?;
     incoming.tell_plain(context);
     context.emit(EventKind::PeerAppeared { path: incoming.path });
     informational::tell_notifications(context, &contents, false);
     if let Some(payload_type) = contents.unknown_critical {
         // RFC 7296 2.5
         context.emit(EventKind::Ignored { problem: MessageProblem::UnknownCriticalPayload(payload_type) });
-        refuse(session, context, NotifyType::UNSUPPORTED_CRITICAL_PAYLOAD, &[payload_type.0]);
-        return None;
+        return Err(Refusal::new(NotifyType::UNSUPPORTED_CRITICAL_PAYLOAD, &[payload_type.0]));
     }
+    Ok(contents)
+}
+
+/// What a responder answers with.
+struct Agreed {
+    reply: SecurityAssociationBuf,
+    group: Group,
+    private: Box<dyn PrivateValue>,
+    keyed: Keyed,
+}
+
+fn agree(
+    session: &Session,
+    context: &mut Context<'_>,
+    incoming: &Incoming<'_>,
+    contents: &Contents<'_>,
+) -> Result<Agreed, Refusal> {
     let policy = choice::select_policy(context.router, incoming.path.local.ip());
     context.emit(EventKind::Ikev2(Ikev2Event::PolicySearched { policy }));
     context.emit(EventKind::SecurityAssociationRead);
-    let read = || Some((contents.security_association?, contents.key_exchange?, contents.nonce?));
-    let Some((offered, exchange, peer_nonce)) = read().filter(|_| contents.require_nonce().is_ok()) else {
-        refuse(session, context, NotifyType::INVALID_SYNTAX, &[]);
-        return None;
-    };
-    let Some(acceptance) = policy.and_then(|policy| proposals::accept(context, policy, offered)) else {
-        refuse(session, context, NotifyType::NO_PROPOSAL_CHOSEN, &[]);
-        context.emit(EventKind::Failed(no_proposal(context.router, policy)));
-        return None;
-    };
-    let group = acceptance.parameters.group;
+    let malformed = || Refusal::new(NotifyType::INVALID_SYNTAX, &[]);
+    let offered = contents.require_security_association().map_err(|_| malformed())?;
+    let exchange = contents.require_key_exchange().map_err(|_| malformed())?;
+    let peer_nonce = contents.require_nonce().map_err(|_| malformed())?;
+    let acceptance = policy.and_then(|policy| proposals::accept(context, policy, offered));
+    let Acceptance { parameters, reply } = acceptance.ok_or_else(|| {
+        let failure = Some(no_proposal(context.router, policy));
+        Refusal { failure, ..Refusal::new(NotifyType::NO_PROPOSAL_CHOSEN, &[]) }
+    })?;
+    let group = parameters.group;
     if exchange.group.0 != group.number() {
         // RFC 7296 1.2
         context.emit(EventKind::Ikev2(Ikev2Event::GroupWanted { group }));
-        refuse(session, context, NotifyType::INVALID_KE_PAYLOAD, &group.number().to_be_bytes());
-        return None;
+        return Err(Refusal::new(NotifyType::INVALID_KE_PAYLOAD, &group.number().to_be_bytes()));
     }
     let private = context.provider.key_agreement.begin(group, context.random);
-    let Ok(shared) = private.agree(exchange.public_value) else {
+    let shared = private.agree(exchange.public_value).map_err(|_| {
         context.emit(EventKind::Ignored { problem: MessageProblem::BadPublicValue });
-        refuse(session, context, NotifyType::INVALID_SYNTAX, &[]);
-        return None;
-    };
-    let nonce = context.random_bytes::<NONCE_LENGTH>().to_vec();
-    let nonces = [peer_nonce.to_vec(), nonce];
-    let mut keyed = Keyed::derive(session, context, acceptance.parameters, nonces, &shared);
-    keyed.note_abilities(context, &contents);
-    keyed.nat = detect_nat(context, session, &contents);
-    vendor::tell_received(context, &contents);
+        malformed()
+    })?;
+    let nonces = [peer_nonce.to_vec(), context.random_bytes::<NONCE_LENGTH>().to_vec()];
+    let mut keyed = Keyed::derive(session, context, parameters, nonces, &shared);
+    keyed.note_abilities(context, contents);
+    keyed.nat = detect_nat(context, session, contents);
+    vendor::tell_received(context, contents);
+    Ok(Agreed { reply, group, private, keyed })
+}
 
+fn send_response(
+    session: &mut Session,
+    context: &mut Context<'_>,
+    incoming: &Incoming<'_>,
+    Agreed { reply, group, private, mut keyed }: Agreed,
+) {
     vendor::OF_INIT.iter().for_each(|id| vendor::tell(context, id));
     let hashes = requests::build(context, None); // V2-REQ-2
     let common = Common::new(context, session);
     let [_, nonce] = &keyed.nonces;
     let mut payloads = vec![
-        Payload::SecurityAssociation(acceptance.reply.view()),
+        Payload::SecurityAssociation(reply.view()),
         Payload::KeyExchange(KeyExchange::new(wire::Group(group.number()), private.public())),
         Payload::Nonce(nonce),
     ];
@@ -213,7 +285,6 @@ pub(super) fn on_request(
     session.window.send_response(context, INIT_REQUEST, incoming.digest, datagrams);
     session.advance(context, Ikev2Input::InitRequest);
     session.phase = Phase::Keyed(Box::new(keyed));
-    Some(())
 }
 
 /// N(HTTP_CERT_LOOKUP_SUPPORTED), as IOS sends it wherever it asks for certificates (V2-REQ-4).
@@ -223,10 +294,13 @@ pub(super) fn lookup_supported(router: &Router) -> Option<Payload<'static>> {
 }
 
 /// Refuses the request; no session is kept, and the answer has no SPI of ours (RFC 7296 2.21.1).
-fn refuse(session: &Session, context: &mut Context<'_>, notify_type: NotifyType, data: &[u8]) {
+fn refuse(session: &Session, context: &mut Context<'_>, refusal: Refusal) {
     let mut outgoing = session.outgoing(Ikev2Exchange::SaInit, Ikev2Half::Response, 0);
     outgoing.spis.responder = [0; 8];
-    refuse_with(context, outgoing, notify_type, data);
+    refuse_with(context, outgoing, refusal.notify_type, &refusal.data);
+    if let Some(failure) = refusal.failure {
+        context.emit(EventKind::Failed(failure));
+    }
 }
 
 /// Answers without a session, if that may be done as often.
@@ -255,32 +329,19 @@ pub(super) fn on_response(
     if contents.security_association.is_none() {
         return on_notification(session, context, incoming, &contents);
     }
-    let offered_sa = contents.require_security_association()?;
-    let exchange = contents.require_key_exchange()?;
-    let peer_nonce = contents.require_nonce()?.to_vec();
-    let responder_spi = incoming.message.header().responder_cookie;
     let Phase::Offered(offered) = &session.phase else { return Err(MessageProblem::Unexpected) };
-    if responder_spi == [0; 8] {
+    let responder = incoming.message.header().responder_cookie;
+    if responder == [0; 8] {
         return Err(MessageProblem::Unexpected);
     }
-    let (policy, group) = (offered.policy, offered.group);
-    let shared = offered.private.agree(exchange.public_value).map_err(|_| MessageProblem::BadPublicValue)?;
-    if exchange.group.0 != group.number() {
-        return Err(MessageProblem::NotOffered);
-    }
-    incoming.tell_plain(context);
-    informational::tell_notifications(context, &contents, false);
-    context.emit(EventKind::SecurityAssociationRead);
-    let parameters = proposals::chosen(context, policy, offered_sa).filter(|chosen| chosen.group == group);
-    let parameters = parameters.ok_or(MessageProblem::NotOffered)?;
+    let answer = Answer::read(context, incoming, &contents, offered)?;
     let Phase::Offered(offered) = std::mem::replace(&mut session.phase, Phase::InStep) else {
         return Err(MessageProblem::Unexpected);
     };
-    session.spis.responder = responder_spi;
+    session.spis.responder = responder;
     session.window.accept_response();
-    let nonces = [offered.nonce, peer_nonce];
-    let mut keyed = Keyed::derive(session, context, parameters, nonces, &shared);
-    keyed.messages = [offered.message, incoming.bytes.to_vec()];
+    let mut keyed = Keyed::derive(session, context, answer.parameters, answer.nonces, &answer.shared);
+    keyed.messages = answer.messages;
     keyed.note_abilities(context, &contents);
     vendor::tell_received(context, &contents);
     session.path = incoming.path;
@@ -290,8 +351,41 @@ pub(super) fn on_response(
         session.path = nat::moved(session.path, context.limits.nat_traversal_port);
     }
     keyed.requests = ReceivedRequests::read(context, &contents);
+    // RFC 7296 2.4: this may not be the peer's.
+    session.candidates.offered = Some(offered);
     auth::send_request(session, context, keyed);
     Ok(())
+}
+
+/// An answer that fits to what was offered.
+struct Answer {
+    parameters: Parameters,
+    nonces: [Vec<u8>; 2],
+    messages: [Vec<u8>; 2],
+    shared: Vec<u8>,
+}
+
+impl Answer {
+    fn read(
+        context: &mut Context<'_>,
+        incoming: &Incoming<'_>,
+        contents: &Contents<'_>,
+        offered: &Offered,
+    ) -> Result<Self, MessageProblem> {
+        let returned = contents.require_security_association()?;
+        let exchange = contents.require_key_exchange()?;
+        let nonces = [offered.nonce.clone(), contents.require_nonce()?.to_vec()];
+        let request = offered.request_with(exchange.group).ok_or(MessageProblem::NotOffered)?;
+        let shared =
+            request.private.agree(exchange.public_value).map_err(|_| MessageProblem::BadPublicValue)?;
+        incoming.tell_plain(context);
+        informational::tell_notifications(context, contents, false);
+        context.emit(EventKind::SecurityAssociationRead);
+        let parameters = proposals::chosen(context, offered.policy, returned);
+        let parameters = parameters.filter(|chosen| chosen.group == request.group);
+        let parameters = parameters.ok_or(MessageProblem::NotOffered)?;
+        Ok(Self { parameters, nonces, messages: [request.message.clone(), incoming.bytes.to_vec()], shared })
+    }
 }
 
 /// The peer wants a cookie or another group, or refuses.
@@ -309,14 +403,13 @@ fn on_notification(
         return Err(MessageProblem::Unexpected);
     };
     let changed = match (cookie, group) {
-        // RFC 7296 2.6: 1 to 64 bytes.
-        (Some(cookie), _) if (1..=64).contains(&cookie.data.len()) => {
+        (Some(cookie), _) => is_new_cookie(&offered, cookie.data).then(|| {
             offered.cookie = Some(cookie.data.to_vec());
-            Some(Ikev2Event::CookieReturned)
-        }
+            Ikev2Event::CookieReturned
+        }),
         (_, Some(wanted)) => wanted_group(context, &offered, wanted).map(|group| {
-            offered.group = group;
-            offered.private = context.provider.key_agreement.begin(group, context.random);
+            let before = std::mem::replace(&mut offered.request, Request::new(context, group));
+            offered.earlier.push(before);
             Ikev2Event::GroupWanted { group }
         }),
         _ => None,
@@ -340,11 +433,16 @@ fn on_notification(
     }
 }
 
+/// RFC 7296 2.6: 1 to 64 bytes. The one that was returned already is repeated with the request.
+fn is_new_cookie(offered: &Offered, cookie: &[u8]) -> bool {
+    (1..=64).contains(&cookie.len()) && offered.cookie.as_deref() != Some(cookie)
+}
+
 /// RFC 7296 1.2: another group of our own offer.
 fn wanted_group(context: &Context<'_>, offered: &Offered, wanted: &Notification<'_>) -> Option<Group> {
     let Ok(NotificationContent::InvalidKePayload(wanted)) = wanted.content(0) else { return None };
     let own = proposals::groups(context.router, offered.policy).into_iter();
-    own.filter(|group| *group != offered.group).find(|group| group.number() == wanted.0)
+    own.filter(|group| *group != offered.request.group).find(|group| group.number() == wanted.0)
 }
 
 fn detect_nat(context: &mut Context<'_>, session: &Session, contents: &Contents<'_>) -> NatStatus {
@@ -377,52 +475,4 @@ fn no_proposal(router: &Router, policy: Option<Ikev2PolicyId>) -> Failure {
     let of_proposals = proposals.map(|named| router.ikev2_proposal(named.value).origin);
     let origins = of_proposals.chain(policies.iter().map(|policy| policy.origin)).collect();
     Failure { message: INIT_REQUEST, code: FailureCode::NoProposalChosen, rule: None, origins, refusal: None }
-}
-
-impl Keyed {
-    /// Derives the keys and tells so.
-    fn derive(
-        session: &Session,
-        context: &mut Context<'_>,
-        parameters: Parameters,
-        nonces: [Vec<u8>; 2],
-        shared: &[u8],
-    ) -> Self {
-        context.emit(EventKind::KeyExchangeRead);
-        context.emit(EventKind::NonceRead);
-        let [initiator, responder] = &nonces;
-        let pair = Nonces { initiator, responder };
-        let keys =
-            IkeSaKeys::derive(context.provider.hashes, parameters.algorithms, pair, &session.spis, shared);
-        let revealed = context.limits.reveal_keys.then(|| {
-            Arc::new([Role::Initiator, Role::Responder].map(|sender| keys.protection(sender).clone()))
-        });
-        let spis = [session.spis.initiator, session.spis.responder];
-        context.emit(EventKind::Ikev2(Ikev2Event::KeysDerived { spis, keys: revealed }));
-        Self {
-            keys,
-            nonces,
-            messages: [Vec::new(), Vec::new()],
-            nat: NatStatus::default(),
-            mtu: None,
-            own_hashes: authentication::hash_numbers(&context.router.ikev2().signature_hashes),
-            common_hashes: Vec::new(),
-            requests: ReceivedRequests::default(),
-            inbound_spi: 0,
-        }
-    }
-
-    /// Takes note of what the peer says it can do, as far as this side can do it too.
-    fn note_abilities(&mut self, context: &Context<'_>, contents: &Contents<'_>) {
-        let fragments = contents.notification(NotifyType::IKEV2_FRAGMENTATION_SUPPORTED).is_some();
-        let mtu = context.router.ikev2().fragmentation.map(|mtu| mtu.value);
-        self.mtu = mtu.filter(|_| fragments);
-        let hashes = contents.notification(NotifyType::SIGNATURE_HASH_ALGORITHMS);
-        if let Some(Ok(NotificationContent::SignatureHashAlgorithms(theirs))) =
-            hashes.map(|hashes| hashes.content(0))
-        {
-            let own = self.own_hashes.iter().copied();
-            self.common_hashes = own.filter(|one| theirs.iter().any(|other| other == *one)).collect();
-        }
-    }
 }

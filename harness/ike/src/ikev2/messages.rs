@@ -256,6 +256,15 @@ impl<'a> Incoming<'a> {
         Self { path, bytes, message, digest }
     }
 
+    /// Whether it is an answer to an initiator's first message.
+    pub(super) fn is_init_response(&self) -> bool {
+        let header = self.message.header();
+        header.exchange_type == ExchangeType::IKE_SA_INIT
+            && header.message_id == 0
+            && self.message.is_response()
+            && !self.message.is_from_initiator()
+    }
+
     /// Tells that a message that is not encrypted was received.
     pub(super) fn tell_plain(&self, context: &mut Context<'_>) {
         context.emit(EventKind::Received(MessageRecord {

@@ -4,12 +4,14 @@
 
 mod auth;
 mod authentication;
+mod candidates;
 mod child;
 mod contents;
 mod cookies;
 mod informational;
 mod init;
 mod judging;
+mod keyed;
 mod messages;
 mod own;
 mod proposals;
@@ -19,7 +21,7 @@ mod window;
 
 use std::time::Duration;
 
-use wire::ikev2::{HashAlgorithm as HashNumber, Message, Notification, NotifyType, Payload};
+use wire::ikev2::{Message, Notification, NotifyType, Payload};
 use wire::{ExchangeType, Flags, Header, Version};
 
 pub(crate) use cookies::{CookieJar, Judgement};
@@ -35,9 +37,10 @@ use crate::keys::ikev2::{IkeSaKeys, Spis};
 use crate::nat::NatStatus;
 use crate::state::{IkeVersion, Ikev2Exchange, Ikev2Half, Ikev2Input, Ikev2State, MessageName, Role};
 
+use candidates::Candidates;
 use init::Offered;
+use keyed::Keyed;
 use messages::{Fragments, Incoming, Outgoing};
-use requests::ReceivedRequests;
 use window::{Due, Window};
 
 const INIT_REQUEST: MessageName = MessageName::Ikev2(Ikev2Exchange::SaInit, Ikev2Half::Request);
@@ -63,6 +66,8 @@ pub(crate) struct Session {
     phase: Phase,
     window: Window,
     fragments: Fragments,
+    /// An initiator's, while anybody may have sent the IKE_SA_INIT response.
+    candidates: Candidates,
     /// The peer has said in this session that it knows no session before it.
     pub(crate) is_initial_contact: bool,
 }
@@ -84,27 +89,6 @@ enum Phase {
     InStep,
     /// The session is over and waits to be removed.
     Over,
-}
-
-/// What IKE_SA_INIT has settled.
-#[derive(Debug)]
-struct Keyed {
-    keys: IkeSaKeys,
-    /// Ni and Nr.
-    nonces: [Vec<u8>; 2],
-    /// RealMessage1 and RealMessage2 (RFC 7296 2.15).
-    messages: [Vec<u8>; 2],
-    nat: NatStatus,
-    /// The longest packet, where both sides fragment messages (RFC 7383 2.3).
-    mtu: Option<u16>,
-    /// The hashes that the peer was told it may sign with (RFC 7427 4).
-    own_hashes: Vec<HashNumber>,
-    /// Those of them that the peer takes too: what this side may sign with.
-    common_hashes: Vec<HashNumber>,
-    /// An initiator's: those of the IKE_SA_INIT response.
-    requests: ReceivedRequests,
-    /// An initiator's: the SPI that it has offered.
-    inbound_spi: u32,
 }
 
 /// What lasts after IKE_AUTH.
@@ -173,6 +157,7 @@ impl Session {
             phase: Phase::InStep,
             window: Window::default(),
             fragments: Fragments::default(),
+            candidates: Candidates::default(),
             is_initial_contact: false,
         }
     }
@@ -186,7 +171,12 @@ impl Session {
         message: Message<'_>,
     ) {
         let incoming = Incoming::new(context, path, bytes, message);
-        if let Err(problem) = self.dispatch(context, &incoming) {
+        let done = if self.has_candidates() {
+            self.dispatch_to_candidates(context, &incoming)
+        } else {
+            self.dispatch(context, &incoming)
+        };
+        if let Err(problem) = done {
             context.emit(EventKind::Ignored { problem });
         }
     }
@@ -227,6 +217,7 @@ impl Session {
 
     /// Does what is due.
     pub(crate) fn handle_timeout(&mut self, context: &mut Context<'_>) {
+        self.handle_timeout_of_candidates(context);
         if let Due::GivenUp(message) = self.window.handle_timeout(context) {
             return self.give_up(context, message);
         }
@@ -252,7 +243,11 @@ impl Session {
             Phase::Closing { reason, .. } => *reason,
             phase => {
                 let is_refused = matches!(phase, Phase::Offered(offered) if offered.is_refused);
-                context.emit(EventKind::Failed(informational::no_answer(message, is_refused)));
+                if self.falls_back(context, None) {
+                    return;
+                }
+                let failure = self.failure_of_candidates(informational::no_answer(message, is_refused));
+                context.emit(EventKind::Failed(failure));
                 DeleteReason::Retransmissions
             }
         };
@@ -270,7 +265,8 @@ impl Session {
             Phase::Keyed(_) => self.stale(limits),
             _ => None,
         };
-        [self.window.timeout(limits), of_phase].into_iter().flatten().min()
+        let of_candidates = self.timeout_of_candidates(limits);
+        [self.window.timeout(limits), of_candidates, of_phase].into_iter().flatten().min()
     }
 
     /// When a responder stops waiting for the IKE_AUTH request.
@@ -318,8 +314,12 @@ impl Session {
         matches!(self.phase, Phase::Established(_))
     }
 
-    /// Tells a failure after which this side cannot go on, and ends the session.
+    /// Tells a failure after which this side cannot go on, and ends the session; or goes on with another answer to its
+    /// IKE_SA_INIT request.
     fn fail(&mut self, context: &mut Context<'_>, failure: Failure) {
+        if self.falls_back(context, Some(failure.clone())) {
+            return;
+        }
         context.emit(EventKind::Failed(failure));
         self.end(context, DeleteReason::Failed);
     }

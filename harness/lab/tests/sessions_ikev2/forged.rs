@@ -1,13 +1,41 @@
 //! What others send changes nothing: forged, damaged, replayed, misdirected.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use ike::{EventKind, MessageProblem, Path};
+use crypto::{Group, Provider, SeededRandom};
+use ike::{Endpoint, EventKind, FailureCode, Limits, MessageProblem, Path, Router, Sourced};
 use wire::ikev2::{MessageBuilder, Notification, NotifyType, Payload};
 use wire::{ExchangeType, Flags};
 
 use crate::routers::Pair;
-use crate::{both_up, usual};
+use crate::{both_up, failure, usual};
+
+/// Somebody on the way who says that he is host 2. He knows all about host 2 but its key.
+struct Impostor(Endpoint);
+
+impl Impostor {
+    fn new(seed: u64) -> Self {
+        let [r1, mut r2] = usual();
+        let signer = r1.trustpoints[0].enrolment.clone().unwrap().signer;
+        r2.trustpoints[0].enrolment.as_mut().unwrap().signer = signer;
+        let router = Arc::new(Router::new(r2).unwrap());
+        Self(Endpoint::new(
+            router,
+            Provider::REAL,
+            Box::new(SeededRandom::from_seed(1000 + seed)),
+            Limits::default(),
+        ))
+    }
+
+    /// What he answers to a datagram of host 1.
+    fn answer(&mut self, pair: &Pair, (_, path, bytes): &(u8, Path, Vec<u8>)) -> (u8, Path, Vec<u8>) {
+        let seen = Path { local: path.remote, remote: path.local };
+        self.0.handle_datagram(pair.now, seen, bytes);
+        let (path, bytes) = self.0.poll_transmit().unwrap();
+        (2, path, bytes)
+    }
+}
 
 /// A notification that nothing protects, with the SPIs of a session under way, as its `host` would get it.
 fn in_the_open(
@@ -134,6 +162,110 @@ fn an_initiator_whose_first_message_is_answered_by_somebody_else_goes_on_waiting
     let back = Path { local: path.remote, remote: path.local };
     pair.deliver((2, back, bytes));
     pair.deliver((from, path, request));
+    pair.settle();
+    assert!(both_up(&pair), "{:#?}", pair.events);
+}
+
+#[test]
+fn an_impostor_who_is_quicker_does_not_keep_the_genuine_answer_out() {
+    // RFC 7296 2.4
+    let not_genuine = EventKind::Ignored { problem: MessageProblem::NotGenuine };
+    for goes_on in [false, true] {
+        let mut impostor = Impostor::new(0);
+        let mut pair = Pair::new(usual());
+        pair.initiate(1);
+        let request = pair.under_way.pop_front().unwrap();
+        let forged = impostor.answer(&pair, &request);
+        pair.deliver(forged);
+        let to_impostor = pair.under_way.pop_front().unwrap();
+        pair.deliver(request);
+        let genuine = pair.under_way.pop_front().unwrap();
+        pair.deliver(genuine);
+        if goes_on {
+            let proof = impostor.answer(&pair, &to_impostor);
+            pair.deliver(proof);
+            assert!(pair.told(1, |kind| *kind == not_genuine));
+        }
+        pair.settle();
+        assert!(both_up(&pair), "he goes on: {goes_on}: {:#?}", pair.events);
+        assert!(failure(&pair, 1).is_none());
+        // Nothing is left of the other.
+        let count = pair.sent.len();
+        pair.pass(Duration::from_secs(300), true);
+        assert_eq!(pair.sent.len(), count);
+        assert_eq!(pair.endpoints[0].session_count(), 1);
+    }
+}
+
+#[test]
+fn an_impostor_who_is_slower_changes_nothing() {
+    let mut impostor = Impostor::new(0);
+    let mut pair = Pair::new(usual());
+    pair.initiate(1);
+    let request = pair.under_way.pop_front().unwrap();
+    let forged = impostor.answer(&pair, &request);
+    pair.deliver(request);
+    let genuine = pair.under_way.pop_front().unwrap();
+    pair.deliver(genuine);
+    pair.deliver(forged.clone());
+    pair.settle();
+    assert!(both_up(&pair), "{:#?}", pair.events);
+    let count = pair.sent.len();
+    pair.deliver(forged);
+    assert_eq!(pair.sent.len(), count, "what comes after the proof is not answered");
+}
+
+#[test]
+fn one_who_cannot_prove_itself_and_is_alone_is_refused_as_ever() {
+    let mut impostor = Impostor::new(0);
+    let mut pair = Pair::new(usual());
+    pair.initiate(1);
+    for _ in 0..2 {
+        let request = pair.under_way.pop_front().unwrap();
+        let answer = impostor.answer(&pair, &request);
+        pair.deliver(answer);
+    }
+    assert_eq!(failure(&pair, 1).unwrap().code, FailureCode::BadSignature);
+}
+
+#[test]
+fn only_a_few_answers_are_tried() {
+    let mut pair = Pair::new(usual());
+    pair.initiate(1);
+    let request = pair.under_way.pop_front().unwrap();
+    for seed in 0..20 {
+        let forged = Impostor::new(seed).answer(&pair, &request);
+        pair.deliver(forged.clone());
+        pair.deliver(forged);
+    }
+    let tried = pair.sent.len() - 1;
+    assert!((2..=8).contains(&tried), "{tried}");
+    pair.under_way.clear();
+    pair.pass(Duration::from_secs(300), false);
+    assert_eq!(failure(&pair, 1).unwrap().code, FailureCode::NoAnswer);
+    assert_eq!(pair.endpoints[0].session_count(), 0);
+}
+
+#[test]
+fn who_asks_for_another_group_in_the_open_does_not_keep_the_genuine_answer_out() {
+    let mut parts = usual();
+    let groups = [Group::Modp2048, Group::Modp1024].map(Sourced::default_value);
+    parts.iter_mut().for_each(|router| router.ikev2.proposals[0].groups = groups.to_vec());
+    let mut pair = Pair::new(parts);
+    pair.initiate(1);
+    let request = pair.under_way.pop_front().unwrap();
+    let (_, path, bytes) = &request;
+    let spi = wire::Header::read(bytes).unwrap().initiator_cookie;
+    let data = Group::Modp1024.number().to_be_bytes();
+    let wanted = Notification::new(NotifyType::INVALID_KE_PAYLOAD, &data);
+    let forged = MessageBuilder::new(spi, [0; 8], ExchangeType::IKE_SA_INIT)
+        .flags(Flags::RESPONSE)
+        .payloads(&[Payload::Notify(wanted)])
+        .unwrap();
+    pair.deliver((2, Path { local: path.remote, remote: path.local }, forged));
+    assert_eq!(pair.sent.len(), 2, "it may be genuine, and costs a message");
+    pair.under_way.clear();
+    pair.deliver(request);
     pair.settle();
     assert!(both_up(&pair), "{:#?}", pair.events);
 }

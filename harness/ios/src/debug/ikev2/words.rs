@@ -95,6 +95,7 @@ pub(super) fn problem(problem: &MessageProblem) -> String {
         Problem::WrongFlags => "its flags do not say what its sender is",
         Problem::BadFragment => "it is a fragment that fits no others",
         Problem::UselessRetry => "it asks again for what it has been given",
+        Problem::NotGenuine => "it is one of several answers, and its sender does not prove itself",
     };
     words.to_owned()
 }
