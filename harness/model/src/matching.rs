@@ -16,7 +16,7 @@ pub(crate) enum Specificity {
     Exact,
 }
 
-/// How well a line matches, if it does. A DN is matched by a certificate map, or by `any` (V2-PRO-2).
+/// How well a line matches, if it does. V2-PRO-2: a DN is matched by a certificate map only.
 pub(crate) fn specificity_of(line: &Match, peer: Identity, certificate: &Certificate) -> Option<Specificity> {
     match (*line, peer) {
         (Match::Address(network, mask), Identity::Address(address)) => under_mask(network, mask, address)
@@ -33,6 +33,7 @@ pub(crate) fn specificity_of(line: &Match, peer: Identity, certificate: &Certifi
         (Match::UserFqdnDomain(domain), Identity::UserFqdn(_, peer)) => below(&domain, &peer),
         (Match::KeyId(key), Identity::KeyId(peer)) => (key == peer).then_some(Specificity::Exact),
         (Match::CertificateMap(map), _) => certificate.satisfies.contains(map).then_some(Specificity::Exact),
+        (Match::Any, Identity::Dn(_)) => None,
         (Match::Any, _) => Some(Specificity::Any),
         _ => None,
     }

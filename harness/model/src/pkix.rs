@@ -4,8 +4,8 @@
 
 use crate::few::Few;
 use crate::prediction::Reason;
-use crate::router::{Method, Router, TrustpointId, TrustpointSet};
-use crate::world::{Ca, CaCertificateId, Condition, Crl, Defect, Ocsp, World};
+use crate::router::{Method, Router, TrustpointId};
+use crate::world::{Ca, CaCertificateId, Condition, Crl, Defect, Ocsp, World, X509Version};
 
 /// More CA certificates than this between a router and a trustpoint are not followed.
 const LONGEST: usize = 8;
@@ -16,8 +16,8 @@ pub(crate) struct Validation<'a> {
     pub(crate) world: &'a World,
     /// The router that validates.
     pub(crate) router: &'a Router,
-    /// The trustpoints that a chain may end at.
-    pub(crate) list: TrustpointSet,
+    /// The trustpoints that a chain may end at, in the order in which they are tried.
+    pub(crate) ends: Few<TrustpointId, 32>,
     /// The router that signed, and the trustpoint that it signed with.
     pub(crate) peer: &'a Router,
     pub(crate) signed_with: TrustpointId,
@@ -27,15 +27,15 @@ impl Validation<'_> {
     /// The trustpoint at which the peer's chain is accepted, or the reason to refuse it.
     ///
     /// A chain ends at the first trustpoint that it meets (RFC 4945 3.3). If there it is refused, it may go on and end
-    /// higher up, or by another cross-certificate; if all are refused, the first refusal is the reason. Refused without
-    /// having met a trustpoint at all, it has none that is suitable.
+    /// higher up, or by another cross-certificate; if all are refused, the refusal that was the nearest to an acceptance is
+    /// the reason. Refused without having met a trustpoint at all, it has none that is suitable.
     pub(crate) fn result(&self) -> Result<TrustpointId, Reason> {
         let enrolment = self.peer.enrolment(self.signed_with).ok_or(Reason::NoCertificateReceived)?;
         let issuer = self.peer.issuer(self.world, enrolment).ok_or(Reason::NoCertificateReceived)?;
         let own = Own { condition: &enrolment.certificate.condition, issuer, sends: enrolment.sends };
         let mut refusal = None;
         let end = self.climb(&own, issuer, &mut Few::none(), &mut refusal);
-        end.ok_or(refusal.unwrap_or(Reason::NoSuitableTrustpoint))
+        end.ok_or(refusal.map_or(Reason::NoSuitableTrustpoint, |refusal: Refusal| refusal.reason))
     }
 
     /// Looks for the end of a chain whose uppermost certificate was issued by `issuer`.
@@ -44,15 +44,18 @@ impl Validation<'_> {
         own: &Own<'_>,
         issuer: Ca,
         chain: &mut Few<CaCertificateId, LONGEST>,
-        refusal: &mut Option<Reason>,
+        refusal: &mut Option<Refusal>,
     ) -> Option<TrustpointId> {
-        for end in self.list.iter() {
+        for &end in self.ends.iter() {
             let Some(ca) = self.router.ca(self.world, end) else { continue };
             if self.world.same_name(ca, issuer) {
                 match self.judge(own, chain, end, ca) {
                     Ok(()) => return Some(end),
-                    Err(reason) => refusal.get_or_insert(reason),
-                };
+                    Err(other) if refusal.is_none_or(|known| other.promise() > known.promise()) => {
+                        *refusal = Some(other);
+                    }
+                    Err(_) => {}
+                }
             }
         }
         for id in self.at_hand(own) {
@@ -91,34 +94,69 @@ impl Validation<'_> {
         chain: &[CaCertificateId],
         end: TrustpointId,
         ca: Ca,
-    ) -> Result<(), Reason> {
+    ) -> Result<(), Refusal> {
+        let at = |height: usize| move |reason| Refusal { reason, height };
         let trustpoint = self.router.trustpoint(end);
-        // RFC 5280 6.1.1 (d): of the trust anchor only the name and the key count; IOS looks at its validity besides.
         if let Some(id) = trustpoint.authenticated {
-            self.validity(&self.world.ca_certificate(id).condition)?;
+            self.judge_end(&self.world.ca_certificate(id).condition).map_err(at(chain.len() + 1))?;
         }
         let methods = trustpoint.revocation_check.unwrap_or_else(|| [Method::Crl].into_iter().collect()); // DEF-3
         let mut key = ca;
-        for &id in chain.iter().rev() {
+        for (place, &id) in chain.iter().enumerate().rev() {
             let certificate = self.world.ca_certificate(id);
-            self.judge_one(&certificate.condition, certificate.issuer, key, &methods)?;
+            let found = &certificate.condition;
+            let issued = self.judge_issued(found, certificate.issuer, key, &methods);
+            issued.and_then(|()| self.judge_authority(found)).map_err(at(place + 1))?;
             key = certificate.subject;
         }
-        self.judge_one(own.condition, own.issuer, key, &methods)
+        let issued = self.judge_issued(own.condition, own.issuer, key, &methods);
+        issued.and_then(|()| self.judge_use(own.condition)).map_err(at(0))
     }
 
-    /// Judges one certificate, which `issuer` signed, by the key of the certificate above it (RFC 5280 6.1.3, 6.1.4).
-    fn judge_one(&self, found: &Condition, issuer: Ca, key: Ca, methods: &[Method]) -> Result<(), Reason> {
+    /// Judges the certificate of the CA at which a chain ends. What trusts it is not its signature, nor is it asked whether
+    /// it is revoked (RFC 5280 6.1.1 (d)); but it has to be valid, and that of a CA.
+    fn judge_end(&self, found: &Condition) -> Result<(), Reason> {
+        self.validity(found)?;
+        let of_its_own = |defect: &Defect| {
+            matches!(defect, Defect::KeyUsage | Defect::BasicConstraints | Defect::UnknownCriticalExtension)
+        };
+        self.judge_use(&Condition { defect: found.defect.filter(of_its_own), ..*found })
+    }
+
+    /// Judges what its issuer has to do with a certificate, by the key of the certificate above it (RFC 5280 6.1.3 (a)).
+    fn judge_issued(&self, found: &Condition, issuer: Ca, key: Ca, methods: &[Method]) -> Result<(), Reason> {
         if self.router.unable.covers(found) {
             return Err(Reason::CertificateUnusable); // V1-VAL-5
+        }
+        if found.defect == Some(Defect::WeakKey) && self.router.unable.minds(Defect::WeakKey) {
+            return Err(Reason::CertificateWeakKey);
         }
         if issuer != key {
             return Err(Reason::CertificateBadSignature);
         }
         self.validity(found)?;
-        revocation(self.world, found, issuer, methods)?;
-        let defect = found.defect.filter(|&defect| self.router.unable.minds(defect));
-        defect.map_or(Ok(()), |defect| Err(reason_of(defect)))
+        revocation(self.world, found, issuer, methods)
+    }
+
+    /// Judges a CA's certificate below the one at which the chain ends. RFC 5280 6.1.4 (k): version 1 cannot say that it is
+    /// that of a CA.
+    fn judge_authority(&self, found: &Condition) -> Result<(), Reason> {
+        self.judge_use(found)?;
+        match found.version {
+            X509Version::One => Err(Reason::CertificateBasicConstraints),
+            X509Version::Three => Ok(()),
+        }
+    }
+
+    /// Judges what a certificate is good for (RFC 5280 6.1.3 (b), 6.1.4, 6.1.5).
+    fn judge_use(&self, found: &Condition) -> Result<(), Reason> {
+        // RFC 5280 4.2.1.1, 4.2.1.2: version 1 lacks the key identifiers that have to be there.
+        let lacks = (found.version == X509Version::One).then_some(Defect::Nonconforming);
+        let defects = [found.defect, lacks].into_iter().flatten();
+        match defects.filter(|&defect| self.router.unable.minds(defect)).next() {
+            Some(defect) => Err(reason_of(defect)),
+            None => Ok(()),
+        }
     }
 
     /// By the clock of the router that validates.
@@ -133,6 +171,45 @@ impl Validation<'_> {
     }
 }
 
+/// Why a chain is refused, and how high in it: the router's certificate is at 0.
+#[derive(Clone, Copy)]
+struct Refusal {
+    reason: Reason,
+    height: usize,
+}
+
+impl Refusal {
+    /// How near it was to an acceptance. A wrong signature is the farthest, since then only a name was the right one; of
+    /// others, what fails nearer to the router's certificate is nearer, then what fails in a later check.
+    fn promise(self) -> (bool, std::cmp::Reverse<usize>, usize) {
+        let check = CHECKS.iter().position(|checked| checked.contains(&self.reason));
+        let is_signed = self.reason != Reason::CertificateBadSignature;
+        (is_signed, std::cmp::Reverse(self.height), check.unwrap_or_default())
+    }
+}
+
+/// The checks of a certificate in their order, by what they refuse it for.
+const CHECKS: [&[Reason]; 11] = [
+    &[Reason::CertificateUnusable],
+    &[Reason::CertificateWeakKey],
+    &[Reason::CertificateExpired, Reason::CertificateNotYetValid],
+    &[
+        Reason::CrlMissing,
+        Reason::CrlStale,
+        Reason::CrlNotYetValid,
+        Reason::CrlOfAnotherIssuer,
+        Reason::CrlBad,
+        Reason::OcspUnavailable,
+    ],
+    &[Reason::CertificateRevoked],
+    &[Reason::CertificateNameConstraints],
+    &[Reason::CertificatePathLength],
+    &[Reason::CertificateUnknownCriticalExtension],
+    &[Reason::CertificateNonconforming],
+    &[Reason::CertificateBasicConstraints],
+    &[Reason::CertificateKeyUsage, Reason::CertificateExtendedKeyUsage],
+];
+
 /// The certificate to validate, with what its sender adds.
 struct Own<'a> {
     condition: &'a Condition,
@@ -141,11 +218,11 @@ struct Own<'a> {
 }
 
 /// The methods are tried in their order, until one has an answer; `none` accepts (V1-VAL-4). If none has one, what kept
-/// the last from answering is the reason.
+/// the first from answering is the reason.
 fn revocation(world: &World, found: &Condition, issuer: Ca, methods: &[Method]) -> Result<(), Reason> {
-    let mut obstacle = Ok(());
+    let mut first_obstacle = Ok(());
     for method in methods {
-        obstacle = match method {
+        let obstacle = match method {
             Method::None => return Ok(()),
             Method::Crl => crl(world.authority(issuer).crl),
             Method::Ocsp => match world.authority(issuer).ocsp {
@@ -156,8 +233,9 @@ fn revocation(world: &World, found: &Condition, issuer: Ca, methods: &[Method]) 
         if obstacle.is_ok() {
             return if found.revoked { Err(Reason::CertificateRevoked) } else { Ok(()) };
         }
+        first_obstacle = first_obstacle.and(obstacle);
     }
-    obstacle
+    first_obstacle
 }
 
 fn crl(state: Crl) -> Result<(), Reason> {

@@ -174,6 +174,7 @@ words! {
         NoCertificateToSend = "no-certificate-to-send",
         CannotSign = "cannot-sign",
         IdentityMismatch = "identity-mismatch",
+        NoProfileMatches = "no-profile-matches",
         NoProposalChosen = "no-proposal-chosen",
         ProfileNotTheTunnels = "profile-not-the-tunnels",
         NoChildProposalChosen = "no-child-proposal-chosen",

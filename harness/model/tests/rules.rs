@@ -203,7 +203,7 @@ fn v2_pro_2_without_a_profile_ikev2_ends_and_a_dn_is_matched_by_a_map_only() {
     });
     let r2 = router(2, &[0], &[0], &[0]);
     let prediction = predict(Ikev2, &world, &r1, &r2);
-    assert_eq!(prediction.outcome, failed(Message::IkeAuthRequest, Responder, Reason::IdentityMismatch));
+    assert_eq!(prediction.outcome, failed(Message::IkeAuthRequest, Responder, Reason::NoProfileMatches));
     assert_eq!(prediction.decisive, Some(Rule::V2Pro2));
     let map = Match::CertificateMap(CertificateMap(0));
     let r2 = with(r2, |r2| r2.profiles[0].matches.push(map));
@@ -232,7 +232,7 @@ fn v2_val_1_the_initiator_validates_the_response() {
 }
 
 #[test]
-fn v1_val_4_the_methods_are_tried_in_their_order_and_the_last_names_the_obstacle() {
+fn v1_val_4_the_methods_are_tried_in_their_order_and_the_first_names_the_obstacle() {
     let mut world = world(1);
     world.authorities[0] = Authority { crl: Crl::Missing, ocsp: Ocsp::Unavailable, ..world.authorities[0] };
     let r1 = router(1, &[0], &[0], &[]);
@@ -240,8 +240,8 @@ fn v1_val_4_the_methods_are_tried_in_their_order_and_the_last_names_the_obstacle
         |methods: &[Method]| with(router(2, &[0], &[0], &[]), |r2| revocation_check(r2, methods));
     let mm5 = |reason| failed(Message::Mm5, Responder, reason);
     for (methods, outcome) in [
-        (&[Method::Crl, Method::Ocsp][..], mm5(Reason::OcspUnavailable)),
-        (&[Method::Ocsp, Method::Crl], mm5(Reason::CrlMissing)),
+        (&[Method::Crl, Method::Ocsp][..], mm5(Reason::CrlMissing)),
+        (&[Method::Ocsp, Method::Crl], mm5(Reason::OcspUnavailable)),
     ] {
         assert_eq!(predict(Ikev1, &world, &r1, &with_methods(methods)).outcome, outcome);
     }

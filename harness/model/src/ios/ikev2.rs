@@ -60,7 +60,7 @@ fn ike_auth_request(
     let selected = so_far.rules.take(responders_profile(negotiation.responder, initiators, own));
     so_far.profile.responder = Binding::from(selected);
     let Some(id) = selected else {
-        return Err(Stop::failed(MESSAGE, Responder, Reason::IdentityMismatch).by(Rule::V2Pro2));
+        return Err(Stop::failed(MESSAGE, Responder, Reason::NoProfileMatches).by(Rule::V2Pro2));
     };
     let profile = negotiation.responder.profile(id);
     let choice = ikev2_signing::responders_choice(negotiation, profile, &hashes);
@@ -84,10 +84,9 @@ fn ike_auth_response(negotiation: &Negotiation<'_>, so_far: &mut Prediction) -> 
     let profile = negotiation.initiators_profile();
     let own = so_far.signed_with(Responder).and_then(|id| negotiation.responder.enrolment(id));
     if let (Some(profile), Some(identity), Some(own)) = (profile, so_far.identity.responder, own) {
-        // V1-ID-3, which RULES.md states for IKEv1 only: the initiator keeps its profile, and the peer has to match it.
+        // As V1-ID-3, which RULES.md states for IKEv1 only: the initiator keeps its profile, and the peer has to match it.
         if profile::specificity(profile, identity, &own.certificate).is_none() {
-            let refused = Stop::failed(Message::IkeAuthResponse, Initiator, Reason::IdentityMismatch);
-            return Err(refused.by(Rule::V1Id3));
+            return Err(Stop::failed(Message::IkeAuthResponse, Initiator, Reason::IdentityMismatch));
         }
     }
     validates(negotiation, so_far, Initiator, profile, Message::IkeAuthResponse)

@@ -1,5 +1,6 @@
 //! V2-REQ: what is asked for in IKEv2. The IKE_SA_INIT request asks for nothing (V2-REQ-1).
 
+use crate::few::Set;
 use crate::negotiation::{Negotiation, Role};
 use crate::prediction::Requests;
 use crate::rule::{By, Rule};
@@ -16,5 +17,6 @@ pub(super) fn ike_sa_init_response(negotiation: &Negotiation<'_>) -> By<Requests
 /// against.
 pub(super) fn ike_auth_request(negotiation: &Negotiation<'_>) -> By<Requests> {
     let list = validation::list(negotiation, Role::Initiator, negotiation.initiators_profile());
-    order::requests(negotiation, negotiation.initiator, list.decision).and([Rule::V2Req3])
+    let list = Set::of(list.decision.iter().copied());
+    order::requests(negotiation, negotiation.initiator, list).and([Rule::V2Req3])
 }

@@ -13,13 +13,14 @@
 //! - V1-SEL-6: who was asked for nothing and has no certificate has none to send.
 //! - V1-VAL-1 and V2-VAL-1: a profile whose pins are not authenticated is pinned all the same; its list is empty.
 //! - V1-VAL-4: the trustpoint where the chain ends gives the methods for the whole chain; of several that have no answer
-//!   the last is the reason; a CRL that is not fresh says nothing about revocation. A certificate is judged, from the end
+//!   the first is the reason; a CRL that is not fresh says nothing about revocation. A certificate is judged, from the end
 //!   of the chain down, by its form, its signature, its validity, its revocation and then the rest. Of the certificate of
-//!   the CA where the chain ends only the validity is looked at.
-//! - V1-VAL-4, V1-VAL-5, V1-ID-3: they hold in IKEv2 as they do in IKEv1.
+//!   the CA where the chain ends neither form nor signature nor revocation is looked at. If a chain could end in several
+//!   ways and is refused in all, the reason is that of the way that was the nearest to an acceptance.
+//! - V1-VAL-4, V1-VAL-5: they hold in IKEv2 as they do in IKEv1; V1-ID-3, too, though by no rule.
 //! - V2-REQ-3: without a pin that may verify, the IKE_AUTH request asks for every global trustpoint, as it validates.
 //! - V2-PRO-3: if the responder of IKEv2 refuses the tunnel and the initiator the responder, authentication has failed.
-//!   The look-up compares the profile first, then the traffic, then the proposals.
+//!   The tunnel is looked up by the traffic; then its profile is compared, then the proposals.
 
 mod ikev1_identity;
 mod ikev1_requests;

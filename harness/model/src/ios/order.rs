@@ -35,7 +35,7 @@ pub(super) fn requests_and_built_in(negotiation: &Negotiation<'_>, router: &Rout
 
 /// The authenticated trustpoints: ORD-1, the enrolled ones, the newest enrolment first; ORD-2, then the others, in
 /// configuration order. One that is not authenticated has no part in anything.
-fn in_order(router: &Router) -> By<Few<TrustpointId, 32>> {
+pub(super) fn in_order(router: &Router) -> By<Few<TrustpointId, 32>> {
     let authenticated = router.authenticated();
     let enrolled = router.enrolments.iter().map(|enrolment| enrolment.trustpoint);
     let others = authenticated.iter().filter(|&id| router.enrolment(id).is_none());

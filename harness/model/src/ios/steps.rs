@@ -1,5 +1,6 @@
 //! What both versions do in the same way: choosing, signing and validating as steps of a negotiation, and how it stops.
 
+use crate::few::Set;
 use crate::negotiation::{Negotiation, Pair, Role};
 use crate::prediction::{Failure, Message, Outcome, Prediction, Reason};
 use crate::router::{Certificate, Enrolment, Profile};
@@ -97,7 +98,7 @@ pub(super) fn validates(
     message: Message,
 ) -> Result<(), Stop> {
     let list = so_far.rules.take(validation::list(negotiation, role, profile));
-    so_far.validation_list[role] = Some(list);
+    so_far.validation_list[role] = Some(Set::of(list.iter().copied()));
     let Some(peers) = so_far.signed_with(role.other()) else {
         return Err(Stop::failed(message, role, Reason::NoCertificateReceived));
     };

@@ -51,6 +51,12 @@ pub(super) fn answers(negotiation: &Negotiation<'_>, role: Role, asked: &Ways<As
                 };
                 own.for_each(|id| add(&mut ways, Answers::With(id), grounds.and(with)));
                 add(&mut ways, Answers::Without, grounds.and(without));
+                // No text has who would have a certificate give up because nobody asked; none of IKEv2 keeps it from it.
+                if negotiation.version == Version::Ikev2 {
+                    let giving_up = Grounds::conflict(Conflict::UnrequestedCertificate)
+                        .short_of(Requirement::CertIfAvailable);
+                    add(&mut ways, Answers::Refuses, grounds.and(giving_up));
+                }
             }
         }
         // Who has no certificate at all can only give up or send none.

@@ -63,7 +63,8 @@ pub(super) fn responder(negotiation: &Negotiation<'_>) -> Ways<Asks> {
     ways
 }
 
-/// One request for each anchor of a policy. A policy without anchors has nothing to ask for.
+/// One request for each anchor of a policy. A policy without anchors has nothing to ask for; one that names none trusts
+/// what is built in, too, of which IKEv2 has no key to ask for.
 fn add_anchors(
     ways: &mut Ways<Asks>,
     negotiation: &Negotiation<'_>,
@@ -72,7 +73,9 @@ fn add_anchors(
     grounds: Grounds,
 ) {
     let cas = cas(negotiation.world, negotiation.router(role), anchors(negotiation, role, profile));
-    if cas.is_empty() {
+    let built_in =
+        negotiation.version == Version::Ikev1 && profile.is_none_or(|profile| profile.pins.is_empty());
+    if cas.is_empty() && !built_in {
         add(ways, Asks::Not, grounds);
     } else {
         add(ways, Asks::For(cas), grounds.and(Grounds::by([Requirement::OneCertreqPerAnchor])));

@@ -26,10 +26,10 @@ pub(super) fn results(
     profile: Option<&Profile>,
     peer_signed_with: TrustpointId,
 ) -> Ways<Option<Reason>> {
-    let validation = |list| Validation {
+    let validation = |list: TrustpointSet| Validation {
         world: negotiation.world,
         router: negotiation.router(role),
-        list,
+        ends: list.iter().collect(),
         peer: negotiation.router(role.other()),
         signed_with: peer_signed_with,
     };

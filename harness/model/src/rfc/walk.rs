@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
                 let so_far = so_far.and(policy.grounds);
                 let bound_to = match policy.takes {
                     Policy::Refused => {
-                        self.fails(message, Responder, Reason::IdentityMismatch, so_far);
+                        self.fails(message, Responder, Reason::NoProfileMatches, so_far);
                         continue;
                     }
                     Policy::Without => None,
