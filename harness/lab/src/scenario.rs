@@ -103,10 +103,21 @@ impl Scenario {
     pub fn from_folder(folder: &Path) -> Result<Self, ScenarioError> {
         let path = folder.join(Self::FILE);
         let text = error::read(&path)?;
-        let description = file::read(&path.display().to_string(), &text)?;
         let texts =
             Pair::try_from_fn(|side| RouterText::from_file(&folder.join(text_file(side)), text_file(side)))?;
-        Ok(description.into_scenario(texts))
+        Self::from_description(&path.display().to_string(), &text, texts)
+    }
+
+    /// Reads a description, the text of `scenario.toml`, which messages call `file`; the routers' texts are these.
+    ///
+    /// # Errors
+    /// The description says what cannot be: with the place, and what would be right.
+    pub fn from_description(
+        file: &str,
+        description: &str,
+        texts: Pair<RouterText>,
+    ) -> Result<Self, ScenarioError> {
+        Ok(file::read(file, description)?.into_scenario(texts))
     }
 
     /// A scenario of two texts and nothing else: defaults, no expectations.

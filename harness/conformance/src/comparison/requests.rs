@@ -33,7 +33,14 @@ pub(super) fn asks_elsewhere(
 pub(super) fn requests(negotiation: &Negotiation, side: Side, name: MessageName) -> Option<Vec<&[u8]>> {
     // IKE_SA_INIT may be answered more than once: the last answer is the one that is gone on with.
     let message = sent(negotiation, side).filter(|record| record.name == name).last()?;
-    Some(requests_in(&message.plaintext))
+    (!is_refusal(message)).then(|| requests_in(&message.plaintext))
+}
+
+/// Whether an IKE_SA_INIT response refuses: then it begins with no SA, and nobody is asked.
+fn is_refusal(message: &MessageRecord) -> bool {
+    let first = Header::read(&message.plaintext).map(|header| header.next_payload);
+    message.name == MessageName::Ikev2(Ikev2Exchange::SaInit, Ikev2Half::Response)
+        && first != Ok(wire::PayloadType::IKEV2_SECURITY_ASSOCIATION)
 }
 
 /// The messages that a router sent, each once.
