@@ -1,0 +1,91 @@
+//! Random cases: the engine against the reference model, and the cases in which the two once parted.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod conformance {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use conformance::case::stored;
+    use conformance::random::{Cases, Outcomes};
+    use conformance::regressions;
+    use conformance::rendering::{Naming, render};
+    use lab::certificates::Mint;
+    use model::Reason;
+
+    fn regressions_folder() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/regressions")
+    }
+
+    /// As many as `IKESPEC_CASES` says, else as many as there is time for among the other tests.
+    fn count() -> u64 {
+        std::env::var("IKESPEC_CASES").map_or(600, |count| count.parse().unwrap())
+    }
+
+    /// `IKESPEC_SEED`, else always the same.
+    fn seed() -> u64 {
+        std::env::var("IKESPEC_SEED").map_or(1, |seed| seed.parse().unwrap())
+    }
+
+    #[test]
+    fn the_engine_does_in_random_cases_what_the_model_says() {
+        /// More of one run would be the same ones again.
+        const MOST: usize = 12;
+        let (mint, mut cases, mut outcomes) = (Mint::new(), Cases::of_seed(seed()), Outcomes::default());
+        let mut stories = Vec::new();
+        for _ in 0..count() {
+            let Some(parted) = cases.try_next(&mint, &mut outcomes) else { continue };
+            let name = format!("{}-{}-{}", parted.found.kind().replace(' ', "-"), seed(), parted.number);
+            let story = parted.found.to_string();
+            regressions::keep(&parted.case, &story, &regressions_folder().join(&name)).unwrap();
+            stories.push(format!("corpus/regressions/{name}: {story}"));
+            if stories.len() == MOST {
+                break;
+            }
+        }
+        println!("{outcomes}");
+        assert!(stories.is_empty(), "{}", stories.join("\n"));
+    }
+
+    #[test]
+    fn where_the_engine_and_the_model_once_parted_they_agree() {
+        let mint = Mint::new();
+        let entries = fs::read_dir(regressions_folder()).unwrap().map(|entry| entry.unwrap().path());
+        let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+        folders.sort();
+        let replayed = folders.iter().flat_map(|folder| {
+            let found = regressions::replay(folder, &mint).unwrap_or_else(|problem| vec![problem]);
+            found.into_iter().map(|it| format!("{}: {it}", folder.display()))
+        });
+        let found: Vec<String> = replayed.collect();
+        assert!(found.is_empty(), "{}", found.join("\n"));
+        assert!(!folders.is_empty());
+    }
+
+    #[test]
+    fn random_cases_can_be_said_in_texts_and_are_read_back_as_they_were_stored() {
+        for case in Cases::of_seed(2).take(1_000) {
+            let text = stored::write(&case);
+            assert_eq!(stored::read(&text).as_ref(), Ok(&case), "{text}");
+            if let Err(reason) = render(&case, &Naming::default(), "") {
+                panic!("{reason}\n{text}");
+            }
+        }
+    }
+
+    /// A generator whose cases all fail at the first message proves nothing.
+    #[test]
+    fn random_cases_end_in_every_way_that_the_model_knows() {
+        let mut outcomes = Outcomes::default();
+        Cases::of_seed(3).take(12_000).for_each(|case| outcomes.add(&case));
+        let share = |wanted: &str| outcomes.percent(|outcome, _, _| outcome == wanted);
+        assert!(share("up") > 12.0, "{outcomes}");
+        assert!(share("no-child-sa") > 4.0, "{outcomes}");
+        assert!(outcomes.asymmetric * 100 > outcomes.cases * 8, "{outcomes}");
+        let reached = |reason: &Reason| outcomes.percent(|_, _, cause| cause == reason.words()) > 0.0;
+        // A router that signed sent its certificate.
+        let unreachable = [Reason::NoCertificateReceived];
+        let missing: Vec<_> = Reason::ALL.iter().filter(|reason| !reached(reason)).collect();
+        assert_eq!(missing, unreachable.iter().collect::<Vec<_>>(), "{outcomes}");
+    }
+}
