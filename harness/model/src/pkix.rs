@@ -152,8 +152,8 @@ impl Validation<'_> {
     fn judge_use(&self, found: &Condition) -> Result<(), Reason> {
         // RFC 5280 4.2.1.1, 4.2.1.2: version 1 lacks the key identifiers that have to be there.
         let lacks = (found.version == X509Version::One).then_some(Defect::Nonconforming);
-        let defects = [found.defect, lacks].into_iter().flatten();
-        match defects.filter(|&defect| self.router.unable.minds(defect)).next() {
+        let mut defects = [found.defect, lacks].into_iter().flatten();
+        match defects.find(|&defect| self.router.unable.minds(defect)) {
             Some(defect) => Err(reason_of(defect)),
             None => Ok(()),
         }

@@ -123,7 +123,7 @@ fn unable() -> impl Strategy<Value = Unable> {
         Just(Hash::Sha384),
         Just(Hash::Sha512),
     ];
-    let hashes = seldom(6, hash).prop_map(|hash| Set::of(hash));
+    let hashes = seldom(6, hash).prop_map(Set::of);
     (rarely(15), hashes, rarely(15), rarely(15), rarely(15)).prop_map(
         |(version_1, hashes, weak_keys, other_purposes, nonconforming)| Unable {
             version_1,
