@@ -236,7 +236,7 @@ fn send_response(
     session.is_initial_contact =
         peer.confirmed && contents.notification(NotifyType::INITIAL_CONTACT).is_some();
     context.emit(EventKind::Authenticated { profile: Some(AnyProfileId::Ikev2(profile)) });
-    session.window.send_response(context, AUTH_REQUEST, opened.digest, datagrams);
+    session.window.send_response(context, AUTH_REQUEST, opened.seen, datagrams);
     session.advance(context, Ikev2Input::AuthRequest);
     let child = child.map(|accepted| accepted.child).map_err(|refused| refused.failure);
     establish(session, context, keyed, peer.identity, child);
@@ -283,11 +283,12 @@ fn refuse(
     let payload = Payload::Notify(Notification::new(notify_type, &data));
     let datagrams =
         outgoing.sealed(context, &keyed.keys, keyed.mtu, vec![OutgoingPayload::of_ikev2(&payload)]);
-    session.window.send_response(context, AUTH_REQUEST, opened.digest, datagrams);
+    session.window.send_response(context, AUTH_REQUEST, opened.seen, datagrams);
     if let Some(failure) = failure {
         context.emit(EventKind::Failed(failure));
     }
-    session.phase = Phase::Refused { until: context.now.monotonic + context.limits.patience(IkeVersion::V2) };
+    let until = context.now.monotonic + context.limits.patience(IkeVersion::V2);
+    session.phase = Phase::Refused { keys: Box::new(keyed.keys.clone()), until };
 }
 
 /// Initiator: judges the responder, is done.

@@ -141,12 +141,13 @@ fn answer(
 ) {
     let header = incoming.message.header();
     let MessageName::Ikev2(exchange, _) = super::messages::name(header) else { return };
-    let outgoing = session.outgoing(exchange, Ikev2Half::Response, header.message_id);
+    let mut outgoing = session.outgoing(exchange, Ikev2Half::Response, header.message_id);
+    outgoing.path = incoming.path; // RFC 7296 2.11
     let Some((keys, mtu)) = session.protection() else { return };
     let payloads = payloads.iter().map(OutgoingPayload::of_ikev2).collect();
     let datagrams = outgoing.sealed(context, keys, mtu, payloads);
     let name = MessageName::Ikev2(exchange, Ikev2Half::Request);
-    session.window.send_response(context, name, opened.digest, datagrams);
+    session.window.send_response(context, name, opened.seen, datagrams);
 }
 
 /// Acts on the response to our last request.
@@ -258,14 +259,7 @@ impl Session {
         context: &mut Context<'_>,
         incoming: &Incoming<'_>,
     ) -> Result<Option<Opened>, MessageProblem> {
-        let keys = match &self.phase {
-            Phase::Keyed(keyed) => &keyed.keys,
-            Phase::Established(established) => &established.keys,
-            Phase::Closing { keys, .. } => keys,
-            Phase::Offered(_) | Phase::Refused { .. } | Phase::InStep | Phase::Over => {
-                return Err(MessageProblem::Unexpected);
-            }
-        };
+        let keys = self.phase.keys().ok_or(MessageProblem::Unexpected)?;
         incoming.open(context, keys, self.role.other(), &mut self.fragments)
     }
 

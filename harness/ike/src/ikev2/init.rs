@@ -282,7 +282,7 @@ fn send_response(
     let datagrams = outgoing.plain(context, &payloads);
     let response = datagrams.first().map(|(_, bytes)| bytes.clone()).unwrap_or_default();
     keyed.messages = [incoming.bytes.to_vec(), response];
-    session.window.send_response(context, INIT_REQUEST, incoming.digest, datagrams);
+    session.window.send_response(context, INIT_REQUEST, incoming.seen(), datagrams);
     session.advance(context, Ikev2Input::InitRequest);
     session.phase = Phase::Keyed(Box::new(keyed));
 }

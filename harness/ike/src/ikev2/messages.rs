@@ -17,7 +17,7 @@ use crate::state::{Ikev2Exchange, Ikev2Half, MessageName, PacketState, Role};
 use crate::tamper::OutgoingPayload;
 
 use super::contents::Contents;
-use super::window::Datagrams;
+use super::window::{Datagrams, Seen};
 
 /// A message as it came.
 #[derive(Clone, Copy)]
@@ -178,8 +178,8 @@ pub(super) struct Opened {
     /// Its header and the payloads inside.
     pub(super) plaintext: Vec<u8>,
     first: PayloadType,
-    /// The digest of its datagram, or of its first fragment.
-    pub(super) digest: Digest,
+    /// By what it is known when it comes again.
+    pub(super) seen: Seen,
     /// The bytes of its datagrams.
     length: usize,
 }
@@ -246,7 +246,8 @@ impl Fragments {
         let Some(whole) = protection::reassemble(&self.parts) else { return Ok(None) };
         let Self { first, length, .. } = std::mem::take(self);
         let plaintext = plaintext(incoming.bytes, whole.first, &whole.body);
-        Ok(Some(Opened { plaintext, first: whole.first, digest: first.unwrap_or(incoming.digest), length }))
+        let seen = Seen { digest: first.unwrap_or(incoming.digest), fragments: total };
+        Ok(Some(Opened { plaintext, first: whole.first, seen, length }))
     }
 }
 
@@ -254,6 +255,16 @@ impl<'a> Incoming<'a> {
     pub(super) fn new(context: &Context<'_>, path: Path, bytes: &'a [u8], message: Message<'a>) -> Self {
         let digest = context.provider.hashes.hash(HashAlgorithm::Sha1, &[bytes]);
         Self { path, bytes, message, digest }
+    }
+
+    /// By what it is known when it comes again, as one datagram.
+    pub(super) const fn seen(&self) -> Seen {
+        Seen { digest: self.digest, fragments: 0 }
+    }
+
+    /// Which fragment it is, if it is one and was protected by `sender`.
+    pub(super) fn fragment(&self, context: &Context<'_>, keys: &IkeSaKeys, sender: Role) -> Option<Fragment> {
+        protection::open(&context.provider, keys.protection(sender), self.bytes).ok()?.fragment
     }
 
     /// Whether it is an answer to an initiator's first message.
@@ -293,7 +304,7 @@ impl<'a> Incoming<'a> {
             return Ok(Some(Opened {
                 plaintext: plaintext(self.bytes, plain.first, &plain.body),
                 first: plain.first,
-                digest: self.digest,
+                seen: self.seen(),
                 length: self.bytes.len(),
             }));
         };

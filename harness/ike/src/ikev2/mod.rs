@@ -82,13 +82,25 @@ enum Phase {
     /// Both sides are authenticated.
     Established(Box<Established>),
     /// Responder: the peer was refused and told so; the answer is repeated for copies of its request until then.
-    Refused { until: Duration },
+    Refused { keys: Box<IkeSaKeys>, until: Duration },
     /// The session ends, and the peer has not answered yet. It is told so once it has answered what it was asked before.
     Closing { keys: Box<IkeSaKeys>, mtu: Option<u16>, reason: DeleteReason, is_told: bool },
     /// A step has taken what was here, and leaves a phase behind when it ends.
     InStep,
     /// The session is over and waits to be removed.
     Over,
+}
+
+impl Phase {
+    /// The keys that protect messages now, or have protected the last answer.
+    fn keys(&self) -> Option<&IkeSaKeys> {
+        match self {
+            Self::Keyed(keyed) => Some(&keyed.keys),
+            Self::Established(established) => Some(&established.keys),
+            Self::Closing { keys, .. } | Self::Refused { keys, .. } => Some(keys),
+            Self::Offered(_) | Self::InStep | Self::Over => None,
+        }
+    }
 }
 
 /// What lasts after IKE_AUTH.
@@ -191,7 +203,8 @@ impl Session {
             if !self.window.expects_response(header.message_id) {
                 return Err(MessageProblem::OutOfWindow);
             }
-        } else if self.window.is_duplicate(context, &incoming.digest) {
+        } else if self.is_answered(context, incoming) {
+            self.window.answer_again(context, incoming.path);
             return Ok(());
         } else if header.message_id != self.window.expected_request() {
             return Err(MessageProblem::OutOfWindow);
@@ -215,6 +228,19 @@ impl Session {
         step(self, context, incoming)
     }
 
+    /// Whether a request is the one answered last: a copy, or the first fragment where the peer has fragmented it anew.
+    fn is_answered(&self, context: &Context<'_>, incoming: &Incoming<'_>) -> bool {
+        if self.window.is_copy(&incoming.digest) {
+            return true;
+        }
+        let Some(before) = self.window.answered_fragments(incoming.message.header().message_id) else {
+            return false;
+        };
+        // RFC 7383 2.5.2, 2.6.1
+        let fragment = |keys| incoming.fragment(context, keys, self.role.other());
+        self.phase.keys().and_then(fragment).is_some_and(|it| it.number == 1 && it.total > before)
+    }
+
     /// Does what is due.
     pub(crate) fn handle_timeout(&mut self, context: &mut Context<'_>) {
         self.handle_timeout_of_candidates(context);
@@ -222,7 +248,7 @@ impl Session {
             return self.give_up(context, message);
         }
         match &self.phase {
-            Phase::Refused { until } if *until <= context.now.monotonic => {
+            Phase::Refused { until, .. } if *until <= context.now.monotonic => {
                 self.end(context, DeleteReason::Failed);
             }
             Phase::Keyed(_) if self.stale(context.limits).is_some_and(|due| due <= context.now.monotonic) => {
@@ -261,7 +287,7 @@ impl Session {
                 let next = established.next_check.filter(|_| !self.window.is_waiting());
                 [Some(established.expires), next].into_iter().flatten().min()
             }
-            Phase::Refused { until } => Some(*until),
+            Phase::Refused { until, .. } => Some(*until),
             Phase::Keyed(_) => self.stale(limits),
             _ => None,
         };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crypto::Digest;
 
 use crate::context::Context;
-use crate::endpoint::Limits;
+use crate::endpoint::{Limits, Path};
 use crate::event::{EventKind, MessageRecord};
 use crate::state::{MessageName, PacketState};
 
@@ -34,12 +34,21 @@ struct Outstanding {
     retransmissions: u32,
 }
 
+/// By what a request is known when it comes again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// The digest of its datagram, or of its first fragment (RFC 7383 2.6.1).
+    pub(super) digest: Digest,
+    /// How many fragments it came in; 0 where it came whole.
+    pub(super) fragments: u16,
+}
+
 /// The peer's last request, and our response.
 #[derive(Debug)]
 struct Answered {
     name: MessageName,
-    /// The digest of the request, or of its first fragment (RFC 7383 2.6.1).
-    request: Digest,
+    message_id: u32,
+    request: Seen,
     datagrams: Datagrams,
     at: Duration,
     /// When the response was sent last: to this request, or to a copy of it.
@@ -108,32 +117,43 @@ impl Window {
         &mut self,
         context: &mut Context<'_>,
         name: MessageName,
-        request: Digest,
+        request: Seen,
         datagrams: Datagrams,
     ) {
         transmit(context, &datagrams);
-        self.expected_request = self.expected_request.wrapping_add(1);
+        let message_id = self.expected_request;
+        self.expected_request = message_id.saturating_add(1);
         let at = context.now.monotonic;
-        self.answered = Some(Answered { name, request, datagrams, at, sent_at: at });
+        self.answered = Some(Answered { name, message_id, request, datagrams, at, sent_at: at });
     }
 
-    /// Whether a message is a copy of the request answered last; it is answered again as it was (RFC 7296 2.1), but not at
-    /// once after the last time, or whoever repeats it would have as many datagrams sent elsewhere.
-    pub(super) fn is_duplicate(&mut self, context: &mut Context<'_>, request: &Digest) -> bool {
-        let Some(answered) = self.answered.as_mut().filter(|answered| answered.request == *request) else {
-            return false;
-        };
+    /// Whether a message is a copy of the request answered last, bit for bit (RFC 7296 2.1).
+    pub(super) fn is_copy(&self, request: &Digest) -> bool {
+        self.answered.as_ref().is_some_and(|answered| answered.request.digest == *request)
+    }
+
+    /// In how many fragments the request answered last came, if it had this message ID.
+    pub(super) fn answered_fragments(&self, message_id: u32) -> Option<u16> {
+        let answered = self.answered.as_ref().filter(|answered| answered.message_id == message_id);
+        answered.map(|answered| answered.request.fragments)
+    }
+
+    /// Answers the last request as before, to where it came from this time (RFC 7296 2.1, 2.11); but not at once after the
+    /// last time, or whoever repeats it would have as many datagrams sent elsewhere.
+    pub(super) fn answer_again(&mut self, context: &mut Context<'_>, path: Path) {
+        let Some(answered) = &mut self.answered else { return };
         let is_silent = context.now.monotonic < answered.sent_at + context.limits.duplicate_silence;
         context.emit(EventKind::DuplicateReceived { name: answered.name, answered: !is_silent });
-        if !is_silent {
-            answered.sent_at = context.now.monotonic;
-            for (record, _) in &mut answered.datagrams {
-                record.retransmission += 1;
-            }
-            tell_again(context, &answered.datagrams, false);
-            transmit(context, &answered.datagrams);
+        if is_silent {
+            return;
         }
-        true
+        answered.sent_at = context.now.monotonic;
+        for (record, _) in &mut answered.datagrams {
+            record.retransmission += 1;
+            record.path = path;
+        }
+        tell_again(context, &answered.datagrams, false);
+        transmit(context, &answered.datagrams);
     }
 
     /// When the last request of the peer was answered. Copies of it, which anybody can send, change nothing about that.

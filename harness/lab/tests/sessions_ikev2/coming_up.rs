@@ -8,6 +8,7 @@ use crypto::{
 };
 use ike::{Endpoint, EventKind, Ikev2Event, Limits, MessageName, Router, Sourced};
 
+use crate::insider::{Insider, revealing};
 use crate::routers::{Authorities, Pair, ikev2_router, stand_in};
 use crate::{both_up, payload_names, sent, settled, usual};
 
@@ -177,6 +178,32 @@ fn a_changed_address_moves_the_session_to_the_nat_traversal_port() {
     assert!(both_up(&pair), "{:#?}", pair.events);
     let request = sent(&pair, 1)[1];
     assert_eq!((request.path.local.port(), request.path.remote.port()), (4500, 4500));
+    // RFC 7296 3.1: the non-ESP marker on this port, and on no other.
+    for (_, path, bytes) in &pair.sent {
+        assert_eq!(bytes.starts_with(&[0; 4]), path.local.port() == 4500);
+    }
+}
+
+#[test]
+fn a_request_is_answered_to_where_it_came_from() {
+    // RFC 7296 2.11; without a NAT the session does not move (RFC 7296 2.23).
+    let mut pair = revealing();
+    pair.initiate(1);
+    pair.settle();
+    let (_, path, question) = Insider::of(&pair).request(wire::ExchangeType::IKEV2_INFORMATIONAL, 2, &[]);
+    for port in [1024, 2048] {
+        let remote = std::net::SocketAddr::new(path.local.ip(), port);
+        pair.endpoints[1].handle_datagram(pair.now, ike::Path { local: path.remote, remote }, &question);
+        pair.collect();
+        let (from, answered, _) = pair.sent.last().unwrap();
+        assert_eq!((*from, answered.remote), (2, remote), "a copy too");
+        pair.now = pair.now.plus(std::time::Duration::from_secs(2));
+    }
+    let (now, id) = (pair.now, pair.events[1][0].session);
+    pair.endpoints[1].close(now, id);
+    pair.collect();
+    let (_, deletion, _) = pair.sent.last().unwrap();
+    assert_eq!(deletion.remote, path.local);
 }
 
 #[test]

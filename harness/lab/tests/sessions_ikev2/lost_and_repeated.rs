@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use ike::{DeleteReason, EventKind, FailureCode, MessageProblem, Sourced};
+use ike::{DeleteReason, EventKind, FailureCode, Limits, MessageProblem, Sourced};
 
+use crate::insider::Insider;
 use crate::routers::Pair;
 use crate::{both_up, failure, usual};
 
@@ -97,6 +98,39 @@ fn a_request_that_comes_again_later_is_answered_again_byte_for_byte() {
     let (_, _, again) = pair.under_way.pop_front().unwrap();
     assert_eq!(answer, again);
     assert_eq!(pair.endpoints[1].session_count(), 1);
+}
+
+#[test]
+fn a_request_that_is_fragmented_anew_is_answered_again_with_its_first_fragment() {
+    // RFC 7383 2.5.2, 2.6.1
+    for accepted in [true, false] {
+        let mut parts = usual();
+        if !accepted {
+            parts[1].ikev2.profiles[0].matches.clear();
+        }
+        let mut pair = Pair::with_limits(parts, Limits { reveal_keys: true, ..Limits::default() });
+        pair.initiate(1);
+        for _ in 0..2 {
+            let datagram = pair.under_way.pop_front().unwrap();
+            pair.deliver(datagram);
+        }
+        let request = pair.under_way.pop_front().unwrap();
+        pair.deliver(request.clone());
+        let (_, _, answer) = pair.under_way.pop_front().unwrap();
+        let fragments = Insider::of(&pair).fragment(&request.2, 300);
+        let (first, others) = fragments.split_first().unwrap();
+        assert!(!others.is_empty());
+        pair.now = pair.now.plus(Duration::from_secs(2));
+        let (from, path, mut forged) = first.clone();
+        *forged.last_mut().unwrap() ^= 1;
+        pair.deliver((from, path, forged));
+        others.iter().for_each(|other| pair.deliver(other.clone()));
+        assert!(pair.under_way.is_empty(), "neither what is forged nor what is not the first");
+        pair.deliver(first.clone());
+        let (_, _, again) = pair.under_way.pop_front().unwrap();
+        assert_eq!(answer, again);
+        assert_eq!(pair.count(2, |kind| matches!(kind, EventKind::Received(_))), 2, "it is not judged again");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod routers;
 mod coming_up;
 mod first_exchange;
 mod forged;
+mod insider;
 mod lost_and_repeated;
 mod refusals;
 mod time;
