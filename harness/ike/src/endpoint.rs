@@ -144,7 +144,7 @@ impl Endpoint {
         &self.router
     }
 
-    /// How many sessions there are.
+    /// How many sessions there are. Those that have ended, and only repeat their last answer for a while, are not counted.
     #[must_use]
     pub fn session_count(&self) -> usize {
         self.sessions.count()

@@ -100,6 +100,23 @@ impl Session {
         either!(self, session => session.is_over())
     }
 
+    /// Whether the session has ended, and is kept for copies of the last request only.
+    pub(crate) fn is_ended(&self) -> bool {
+        match self {
+            Self::Ikev1(_) => false,
+            Self::Ikev2(session) => session.is_ended(),
+        }
+    }
+
+    /// Whether the peer has begun the session, and has not proved anything.
+    pub(crate) fn is_half_open(&self) -> bool {
+        self.role() == Role::Responder
+            && match self {
+                Self::Ikev1(session) => session.peer_identity().is_none(),
+                Self::Ikev2(session) => session.is_unproven(),
+            }
+    }
+
     /// Whether the peer has shown nothing yet that costs anything.
     pub(crate) fn is_unproven(&self) -> bool {
         either!(self, session => session.is_unproven())

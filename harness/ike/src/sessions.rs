@@ -33,6 +33,8 @@ pub(crate) struct Sessions {
     half_open: BTreeSet<SessionId>,
     /// Those of them of which the peer has shown nothing but an MM1.
     unproven: BTreeSet<SessionId>,
+    /// Sessions that have ended, and are kept for copies of their last request.
+    ended: BTreeSet<SessionId>,
 }
 
 #[derive(Debug)]
@@ -51,9 +53,9 @@ struct Marks {
 }
 
 impl Sessions {
-    /// How many there are.
+    /// How many there are that have not ended.
     pub(crate) fn count(&self) -> usize {
-        self.entries.len()
+        self.entries.len() - self.ended.len()
     }
 
     /// How many of them, as responder, are not authenticated yet.
@@ -125,6 +127,7 @@ impl Sessions {
         }
         self.half_open.remove(&id);
         self.unproven.remove(&id);
+        self.ended.remove(&id);
         Some(session)
     }
 
@@ -144,21 +147,27 @@ impl Sessions {
         if let Some(due) = marks.timeout {
             self.timers.insert((due, id));
         }
-        match &marks.peer {
-            Some((identity, address)) => {
-                self.by_identity.entry(identity.clone()).or_default().insert(id);
-                self.by_address.entry(*address).or_default().insert(id);
+        if let Some((identity, address)) = &marks.peer {
+            self.by_identity.entry(identity.clone()).or_default().insert(id);
+            self.by_address.entry(*address).or_default().insert(id);
+        }
+        if session.is_half_open() {
+            self.half_open.insert(id);
+            if session.is_unproven() {
+                self.unproven.insert(id);
             }
-            None if session.role() == Role::Responder => {
-                self.half_open.insert(id);
-                if session.is_unproven() {
-                    self.unproven.insert(id);
-                }
-            }
-            None => {}
+        }
+        if session.is_ended() {
+            self.ended.insert(id);
         }
         let replaced = self.entries.insert(id, Entry { session, marks });
         debug_assert!(replaced.is_none(), "session numbers are unique");
+        // What has ended takes nobody's place.
+        if self.entries.len() > limits.sessions
+            && let Some(oldest) = self.ended.first().copied()
+        {
+            self.take(oldest);
+        }
     }
 }
 

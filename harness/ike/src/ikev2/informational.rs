@@ -56,7 +56,7 @@ pub(super) fn on_request(
             let notification = Notification::new(NotifyType::INVALID_SYNTAX, &[]);
             answer(session, context, incoming, &opened, &[Payload::Notify(notification)]);
             context.emit(EventKind::Ignored { problem });
-            session.end(context, DeleteReason::Failed);
+            session.end_with_answer(context, DeleteReason::Failed);
             return Ok(());
         }
     };
@@ -127,7 +127,7 @@ fn act_on(
     }
     answer(session, context, incoming, opened, &payloads);
     if let Some(reason) = ends {
-        session.end(context, reason);
+        session.end_with_answer(context, reason);
     }
 }
 
@@ -249,7 +249,9 @@ impl Session {
             Phase::Keyed(keyed) => Some((&keyed.keys, keyed.mtu)),
             Phase::Established(established) => Some((&established.keys, established.mtu)),
             Phase::Closing { keys, mtu, .. } => Some((keys, *mtu)),
-            Phase::Offered(_) | Phase::Refused { .. } | Phase::InStep | Phase::Over => None,
+            Phase::Offered(_) | Phase::Refused { .. } | Phase::Ended { .. } | Phase::InStep | Phase::Over => {
+                None
+            }
         }
     }
 

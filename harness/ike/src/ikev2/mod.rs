@@ -85,6 +85,8 @@ enum Phase {
     Refused { keys: Box<IkeSaKeys>, until: Duration },
     /// The session ends, and the peer has not answered yet. It is told so once it has answered what it was asked before.
     Closing { keys: Box<IkeSaKeys>, mtu: Option<u16>, reason: DeleteReason, is_told: bool },
+    /// The session has ended with an answer to the peer, which is repeated for copies of its request until then.
+    Ended { keys: Box<IkeSaKeys>, until: Duration },
     /// A step has taken what was here, and leaves a phase behind when it ends.
     InStep,
     /// The session is over and waits to be removed.
@@ -97,7 +99,7 @@ impl Phase {
         match self {
             Self::Keyed(keyed) => Some(&keyed.keys),
             Self::Established(established) => Some(&established.keys),
-            Self::Closing { keys, .. } | Self::Refused { keys, .. } => Some(keys),
+            Self::Closing { keys, .. } | Self::Refused { keys, .. } | Self::Ended { keys, .. } => Some(keys),
             Self::Offered(_) | Self::InStep | Self::Over => None,
         }
     }
@@ -251,6 +253,7 @@ impl Session {
             Phase::Refused { until, .. } if *until <= context.now.monotonic => {
                 self.end(context, DeleteReason::Failed);
             }
+            Phase::Ended { until, .. } if *until <= context.now.monotonic => self.phase = Phase::Over,
             Phase::Keyed(_) if self.stale(context.limits).is_some_and(|due| due <= context.now.monotonic) => {
                 self.end(context, DeleteReason::Evicted);
             }
@@ -287,7 +290,7 @@ impl Session {
                 let next = established.next_check.filter(|_| !self.window.is_waiting());
                 [Some(established.expires), next].into_iter().flatten().min()
             }
-            Phase::Refused { until, .. } => Some(*until),
+            Phase::Refused { until, .. } | Phase::Ended { until, .. } => Some(*until),
             Phase::Keyed(_) => self.stale(limits),
             _ => None,
         };
@@ -305,7 +308,7 @@ impl Session {
     pub(crate) fn close(&mut self, context: &mut Context<'_>) {
         match &self.phase {
             Phase::Established(_) => informational::send_delete(self, context, DeleteReason::Closed),
-            Phase::Closing { .. } => {}
+            Phase::Closing { .. } | Phase::Ended { .. } => {}
             _ => self.end(context, DeleteReason::Closed),
         }
     }
@@ -320,6 +323,22 @@ impl Session {
         context.emit(EventKind::Deleted { reason });
         self.advance(context, Ikev2Input::Delete);
         self.phase = Phase::Over;
+    }
+
+    /// Ends the session with an answer to the peer, which may be lost.
+    fn end_with_answer(&mut self, context: &mut Context<'_>, reason: DeleteReason) {
+        let keys = self.phase.keys().cloned();
+        self.window.accept_response(); // RFC 7296 2.25.2: nobody waits for the answer to a deletion of our own any more
+        self.end(context, reason);
+        if let Some(keys) = keys {
+            let until = context.now.monotonic + context.limits.patience(IkeVersion::V2);
+            self.phase = Phase::Ended { keys: Box::new(keys), until };
+        }
+    }
+
+    /// Whether the session has ended, and is kept for copies of the last request only.
+    pub(crate) fn is_ended(&self) -> bool {
+        matches!(self.phase, Phase::Ended { .. })
     }
 
     /// Whether the peer has shown nothing but an IKE_SA_INIT request, or was refused.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ike::{DeleteReason, EventKind, Ikev2Event, Keepalive, SessionId, Sourced};
+use ike::{DeleteReason, EventKind, Ikev2Event, Keepalive, Limits, SessionId, Sourced};
 
 use crate::routers::Pair;
 use crate::{both_up, ikev2_event, settled, usual};
@@ -35,6 +35,77 @@ fn a_deletion_that_is_lost_is_sent_again() {
     pair.under_way.clear();
     pair.pass(Duration::from_secs(2), true);
     assert!(deleted(&pair, 2, DeleteReason::Closed) && deleted(&pair, 1, DeleteReason::Peer));
+}
+
+/// Has host 1 close its last session, and gives its deletion.
+fn delete(pair: &mut Pair) -> (u8, ike::Path, Vec<u8>) {
+    let (now, id) = (pair.now, pair.events[0].last().unwrap().session);
+    pair.endpoints[0].close(now, id);
+    pair.collect();
+    pair.under_way.pop_front().unwrap()
+}
+
+#[test]
+fn a_deletion_is_answered_again_for_as_long_as_it_may_be_repeated() {
+    let mut pair = settled(usual());
+    let deletion = delete(&mut pair);
+    pair.deliver(deletion.clone());
+    assert!(deleted(&pair, 2, DeleteReason::Peer));
+    assert_eq!(pair.endpoints[1].session_count(), 0);
+    let (_, _, answer) = pair.under_way.pop_front().unwrap(); // is lost
+    pair.pass(Duration::from_millis(1100), true);
+    assert!(deleted(&pair, 1, DeleteReason::Closed), "host 1 has repeated it and got an answer");
+    assert_eq!(pair.sent.last().unwrap().2, answer);
+    assert_eq!(pair.count(2, |kind| matches!(kind, EventKind::Deleted { .. })), 1);
+    let count = pair.sent.len();
+    pair.pass(Duration::from_secs(100), true);
+    pair.deliver(deletion);
+    assert_eq!(pair.sent.len(), count, "nobody repeats it any more");
+    assert_eq!(pair.endpoints[1].poll_timeout(), None);
+}
+
+#[test]
+fn sessions_that_have_ended_take_nobodys_place() {
+    let mut pair = Pair::with_limits(usual(), Limits { sessions: 2, ..Limits::default() });
+    let mut deletions = Vec::new();
+    for number in 1..=5 {
+        pair.initiate(1);
+        pair.settle();
+        let up = pair.count(2, |kind| matches!(kind, EventKind::ChildEstablished { .. }));
+        assert_eq!(up, number);
+        deletions.push(delete(&mut pair));
+        pair.deliver(deletions.last().unwrap().clone());
+        pair.settle();
+    }
+    pair.now = pair.now.plus(Duration::from_secs(2));
+    let answered: Vec<bool> = deletions
+        .into_iter()
+        .map(|deletion| {
+            pair.deliver(deletion);
+            pair.under_way.pop_front().is_some()
+        })
+        .collect();
+    assert_eq!(answered, [false, false, false, true, true]);
+}
+
+#[test]
+fn two_deletions_that_cross_end_the_session_on_both_sides() {
+    // RFC 7296 2.25.2
+    let mut pair = settled(usual());
+    let now = pair.now;
+    for host in [1, 2] {
+        let id = session(&pair, host);
+        pair.endpoints[usize::from(host) - 1].close(now, id);
+    }
+    pair.collect();
+    pair.settle();
+    let count = pair.sent.len();
+    pair.pass(Duration::from_secs(100), true);
+    assert_eq!(pair.sent.len(), count, "nothing is repeated");
+    for host in [1, 2] {
+        assert_eq!(pair.count(host, |kind| matches!(kind, EventKind::Deleted { .. })), 1);
+        assert_eq!(pair.endpoints[usize::from(host) - 1].poll_timeout(), None);
+    }
 }
 
 #[test]
