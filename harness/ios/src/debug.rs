@@ -83,6 +83,7 @@ impl<'r> Transcript<'r> {
     /// # Panics
     /// If the event is of an endpoint that speaks for another router.
     pub fn push(&mut self, event: &Event, out: &mut dyn Write) -> fmt::Result {
+        let is_known = self.sessions.contains_key(&event.session);
         let memory = self.sessions.entry(event.session).or_default();
         memory.note(&event.kind, &mut self.counters);
         let common = Common {
@@ -95,7 +96,7 @@ impl<'r> Transcript<'r> {
         };
         let page = Page { out, stamp: self.clock.stamp(event.at), common };
         Scene { router: self.router, memory, counters: &mut self.counters, page }.print(event)?;
-        if is_last(&event.kind, memory) {
+        if is_last(&event.kind, memory) || (!is_known && repeats(&event.kind)) {
             self.sessions.remove(&event.session);
         }
         Ok(())
@@ -113,9 +114,19 @@ fn is_last(kind: &EventKind, memory: &Memory) -> bool {
     use EventKind::{Ignored, Ikev2, StateChanged};
     match kind {
         StateChanged { to: State::Deleted, .. }
-        | Ikev2(Ikev2Event::StateChanged { to: Ikev2State::Deleted, .. }) => true,
+        | Ikev2(Ikev2Event::TurnedAway | Ikev2Event::StateChanged { to: Ikev2State::Deleted, .. }) => true,
         // An initiator sends first, and a message that begins a session is received: this one began none.
         Ignored { .. } => memory.sent.is_none() && memory.received.is_empty(),
+        _ => false,
+    }
+}
+
+/// Whether it is about a message sent before: of a session that is not remembered, one that has ended and answers again.
+fn repeats(kind: &EventKind) -> bool {
+    use EventKind::{DuplicateReceived, Retransmitting, Sent};
+    match kind {
+        DuplicateReceived { .. } | Retransmitting { .. } => true,
+        Sent(record) => record.retransmission > 0,
         _ => false,
     }
 }

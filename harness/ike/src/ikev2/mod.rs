@@ -154,8 +154,11 @@ impl Session {
         let spis = Spis { initiator: message.header().initiator_cookie, responder: spi };
         let mut session = Self::new(context, path, spis);
         let incoming = Incoming::new(context, path, bytes, message);
-        init::on_request(&mut session, context, &incoming)?;
-        Some(session)
+        let kept = init::on_request(&mut session, context, &incoming);
+        if kept.is_none() {
+            context.emit(EventKind::Ikev2(Ikev2Event::TurnedAway));
+        }
+        kept.map(|()| session)
     }
 
     fn new(context: &Context<'_>, path: Path, spis: Spis) -> Self {
@@ -392,6 +395,7 @@ pub(crate) fn demand_cookie(context: &mut Context<'_>, path: Path, message: &Mes
     context.emit(EventKind::Ikev2(Ikev2Event::CookieDemanded));
     let outgoing = stateless(path, message);
     transmit_stateless(context, outgoing, Notification::new(NotifyType::COOKIE, cookie));
+    context.emit(EventKind::Ikev2(Ikev2Event::TurnedAway));
 }
 
 fn stateless(path: Path, message: &Message<'_>) -> Outgoing {
@@ -415,6 +419,7 @@ pub(crate) fn refuse_version(context: &mut Context<'_>, path: Path, header: &Hea
     let outgoing = Outgoing { path, spis, role, exchange, half: Ikev2Half::Response, message_id };
     let highest = [Version::IKEV2.major()];
     init::refuse_with(context, outgoing, NotifyType::INVALID_MAJOR_VERSION, &highest);
+    context.emit(EventKind::Ikev2(Ikev2Event::TurnedAway));
 }
 
 /// Sends an answer that belongs to no session.

@@ -151,6 +151,8 @@ impl Scene<'_> {
             Own::RequestsRead { .. } | Own::TrafficSelectorsRead { .. } => Ok(()),
             // Of `debug crypto ikev2 internal`.
             Own::StateChanged { .. } => Ok(()),
+            // What was answered tells it.
+            Own::TurnedAway => Ok(()),
         }
     }
 

@@ -282,3 +282,47 @@ fn messages_of_the_other_version_with_our_spis_are_put_aside() {
     }
     assert_eq!(pair.sent.len(), count);
 }
+
+#[test]
+fn what_a_router_prints_remembers_no_session_that_is_over() {
+    use ios::debug::{ClockStyle, Transcript};
+    // Refused, asked for a cookie, of an unknown version; and a deletion that is answered again.
+    let [r1, r2] = usual();
+    let mut refusing = r2.clone();
+    refusing.ikev2.proposals[0].integrity = vec![Sourced::default_value(crypto::HashAlgorithm::Sha256)];
+    let mut demanding = r2.clone();
+    demanding.ikev2.cookie_challenge = Some(Sourced::default_value(0));
+    for (second, version) in [(refusing, 0x20), (demanding, 0x20), (r2.clone(), 0x30)] {
+        let mut pair = Pair::new([r1.clone(), second]);
+        pair.initiate(1);
+        let (from, path, mut bytes) = pair.under_way.pop_front().unwrap();
+        bytes[17] = version;
+        for number in 0..20 {
+            bytes[0] = number;
+            pair.deliver((from, path, bytes.clone()));
+        }
+        let router = Arc::clone(pair.endpoints[1].router());
+        let mut transcript = Transcript::new(&router, ClockStyle::default());
+        let mut lines = String::new();
+        pair.events[1].iter().for_each(|event| transcript.push(event, &mut lines).unwrap());
+        assert!(lines.contains("Sending Packet"), "{lines}");
+        assert_eq!(transcript.session_count(), 0);
+    }
+    let mut pair = Pair::new([r1, r2]);
+    pair.initiate(1);
+    pair.settle();
+    let (now, id) = (pair.now, pair.events[0][0].session);
+    pair.endpoints[0].close(now, id);
+    pair.collect();
+    let deletion = pair.under_way.pop_front().unwrap();
+    for _ in 0..2 {
+        pair.deliver(deletion.clone());
+        pair.under_way.clear();
+        pair.now = pair.now.plus(Duration::from_secs(2));
+    }
+    assert!(pair.told(2, |kind| matches!(kind, EventKind::DuplicateReceived { answered: true, .. })));
+    let router = Arc::clone(pair.endpoints[1].router());
+    let mut transcript = Transcript::new(&router, ClockStyle::default());
+    pair.events[1].iter().for_each(|event| transcript.push(event, &mut String::new()).unwrap());
+    assert_eq!(transcript.session_count(), 0);
+}

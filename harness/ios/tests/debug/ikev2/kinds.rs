@@ -87,6 +87,7 @@ fn silence_of_own(own: &Ikev2Event) -> Option<Silence> {
         | Own::ProposalChecked { .. }
         | Own::GroupWanted { .. }
         | Own::CookieDemanded
+        | Own::TurnedAway
         | Own::CookieReturned
         | Own::KeysDerived { .. }
         | Own::TrustpointRetrieved { .. }
@@ -190,6 +191,7 @@ fn of_ikev2() -> Vec<EventKind> {
         },
         Ikev2Event::GroupWanted { group: crypto::Group::Modp2048 },
         Ikev2Event::CookieDemanded,
+        Ikev2Event::TurnedAway,
         Ikev2Event::CookieReturned,
         Ikev2Event::KeysDerived { spis: [[1; 8], [2; 8]], keys: None },
         Ikev2Event::RequestsRead { encoding: 4, hashes: 0..20 },
