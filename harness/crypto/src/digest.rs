@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 /// A digest of up to 64 bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest {
     /// The digest, followed by zeros.
     bytes: [u8; Self::LONGEST],

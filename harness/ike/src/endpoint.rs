@@ -25,7 +25,7 @@ use crate::ikev2::{self, Beginning, CookieJar, Judgement};
 use crate::now::Now;
 use crate::router::{ProtectionProfile, Router};
 use crate::selection::ikev2::select_policy;
-use crate::session::Session;
+use crate::session::{FirstMessage, Session};
 use crate::sessions::Sessions;
 use crate::state::{IkeVersion, Role};
 use crate::tamper::Tamper;
@@ -171,7 +171,8 @@ impl Endpoint {
 
     fn handle_ikev1(&mut self, now: Now, path: Path, bytes: &[u8]) {
         let Ok(message) = wire::ikev1::Message::read(bytes) else { return };
-        match self.sessions.find(IkeVersion::V1, message.header(), path) {
+        let first = FirstMessage { cookie: message.header().initiator_cookie, path, digest: None };
+        match self.sessions.find(IkeVersion::V1, message.header(), &first) {
             Some(id) => self.with_session(now, id, |session, context| {
                 if let Session::Ikev1(session) = session {
                     session.receive(context, path, bytes, message);
@@ -183,7 +184,9 @@ impl Endpoint {
 
     fn handle_ikev2(&mut self, now: Now, path: Path, bytes: &[u8]) {
         let Ok(message) = wire::ikev2::Message::read(bytes) else { return };
-        match self.sessions.find(IkeVersion::V2, message.header(), path) {
+        let digest = Some(ikev2::digest(self.provider, bytes));
+        let first = FirstMessage { cookie: message.header().initiator_cookie, path, digest };
+        match self.sessions.find(IkeVersion::V2, message.header(), &first) {
             Some(id) => self.with_session(now, id, |session, context| {
                 if let Session::Ikev2(session) = session {
                     session.receive(context, path, bytes, message);

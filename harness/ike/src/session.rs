@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crypto::Digest;
+
 use crate::context::Context;
 use crate::endpoint::{Limits, Path};
 use crate::event::DeleteReason;
@@ -9,6 +11,15 @@ use crate::identity::Identity;
 use crate::keys::Cookies;
 use crate::state::{IkeVersion, Role};
 use crate::{ikev1, ikev2};
+
+/// By what a responder knows a copy of the first message, which does not carry its cookie yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FirstMessage {
+    pub(crate) cookie: [u8; 8],
+    pub(crate) path: Path,
+    /// IKEv2: that of the whole message, for another one is another attempt (RFC 7296 2.1).
+    pub(crate) digest: Option<Digest>,
+}
 
 /// A session.
 #[derive(Debug)]
@@ -43,9 +54,15 @@ impl Session {
         either!(self, session => session.path)
     }
 
-    /// The path of the first message, by which a responder knows a copy of it.
-    pub(crate) fn first_path(&self) -> Path {
-        either!(self, session => session.first_path)
+    /// By what a responder knows a copy of the first message.
+    pub(crate) fn first_message(&self) -> FirstMessage {
+        let cookie = self.cookies().initiator;
+        match self {
+            Self::Ikev1(session) => FirstMessage { cookie, path: session.first_path, digest: None },
+            Self::Ikev2(session) => {
+                FirstMessage { cookie, path: session.first_path, digest: session.first_digest }
+            }
+        }
     }
 
     /// The cookies, or SPIs.

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use wire::Header;
 
-use crate::endpoint::{Limits, Path};
+use crate::endpoint::Limits;
 use crate::identity::Identity;
 use crate::ids::SessionId;
-use crate::session::Session;
+use crate::session::{FirstMessage, Session};
 use crate::state::{IkeVersion, Role};
 
 /// The sessions and their indexes. A session is taken out for the time of a step and put back after it; the indexes
@@ -22,8 +22,8 @@ pub(crate) struct Sessions {
     entries: BTreeMap<SessionId, Entry>,
     /// By the cookie that this endpoint chose.
     by_cookie: BTreeMap<[u8; 8], SessionId>,
-    /// A responder's by the cookie and the address of the initiator: a copy of MM1 does not carry our cookie yet.
-    by_first_message: BTreeMap<([u8; 8], Path), SessionId>,
+    /// A responder's.
+    by_first_message: BTreeMap<FirstMessage, SessionId>,
     timers: BTreeSet<(Duration, SessionId)>,
     /// The authenticated sessions with each peer, by what it has proved to be.
     by_identity: BTreeMap<Identity, BTreeSet<SessionId>>,
@@ -47,7 +47,7 @@ struct Entry {
 #[derive(Clone, Debug)]
 struct Marks {
     own_cookie: [u8; 8],
-    first_message: Option<([u8; 8], Path)>,
+    first_message: Option<FirstMessage>,
     timeout: Option<Duration>,
     peer: Option<(Identity, IpAddr)>,
 }
@@ -93,9 +93,14 @@ impl Sessions {
         self.timers.iter().take_while(|(due, _)| *due <= now).map(|(_, id)| *id).collect()
     }
 
-    /// The session of this version that a message from `path` belongs to: by the cookie that this endpoint chose, the
-    /// peer's compared.
-    pub(crate) fn find(&self, version: IkeVersion, header: &Header, path: Path) -> Option<SessionId> {
+    /// The session of this version that a message belongs to: by the cookie that this endpoint chose, the peer's compared;
+    /// or, without one, as a copy of its first message.
+    pub(crate) fn find(
+        &self,
+        version: IkeVersion,
+        header: &Header,
+        first: &FirstMessage,
+    ) -> Option<SessionId> {
         let of = |own: &[u8; 8], belongs: &dyn Fn(&Session) -> bool| {
             let id = *self.by_cookie.get(own)?;
             self.entries.get(&id).is_some_and(|entry| belongs(&entry.session)).then_some(id)
@@ -105,7 +110,7 @@ impl Sessions {
         let responded = of(&header.responder_cookie, &|session| {
             session.role() == Role::Responder && session.cookies().initiator == header.initiator_cookie
         });
-        let repeated = || self.by_first_message.get(&(header.initiator_cookie, path)).copied();
+        let repeated = || self.by_first_message.get(first).copied();
         let found =
             initiated.or(responded).or_else(|| repeated().filter(|_| header.responder_cookie == [0; 8]));
         found.filter(|id| self.entries.get(id).is_some_and(|entry| entry.session.version() == version))
@@ -136,7 +141,7 @@ impl Sessions {
         let cookies = session.cookies();
         let (own_cookie, first_message) = match session.role() {
             Role::Initiator => (cookies.initiator, None),
-            Role::Responder => (cookies.responder, Some((cookies.initiator, session.first_path()))),
+            Role::Responder => (cookies.responder, Some(session.first_message())),
         };
         let peer = session.peer_identity().map(|identity| (identity.clone(), session.path().remote.ip()));
         let marks = Marks { own_cookie, first_message, timeout: session.timeout(limits), peer };

@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use crypto::{Digest, HashAlgorithm};
+use crypto::{Digest, HashAlgorithm, Provider};
 use wire::ikev2::{Message, MessageBuilder, Payload, payloads_in, write_payloads};
 use wire::{ExchangeType, Flags, Header, PayloadType, Version};
 
@@ -27,6 +27,11 @@ pub(super) struct Incoming<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) message: Message<'a>,
     pub(super) digest: Digest,
+}
+
+/// The digest of a message, by which a copy of it is known.
+pub(crate) fn digest(provider: Provider, message: &[u8]) -> Digest {
+    provider.hashes.hash(HashAlgorithm::Sha256, &[message])
 }
 
 /// Why writing our own payloads cannot fail: each is bounded far below 64 KB by what a router can be configured with.
@@ -253,7 +258,7 @@ impl Fragments {
 
 impl<'a> Incoming<'a> {
     pub(super) fn new(context: &Context<'_>, path: Path, bytes: &'a [u8], message: Message<'a>) -> Self {
-        let digest = context.provider.hashes.hash(HashAlgorithm::Sha1, &[bytes]);
+        let digest = digest(context.provider, bytes);
         Self { path, bytes, message, digest }
     }
 

@@ -21,10 +21,12 @@ mod window;
 
 use std::time::Duration;
 
+use crypto::Digest;
 use wire::ikev2::{Message, Notification, NotifyType, Payload};
 use wire::{ExchangeType, Flags, Header, Version};
 
 pub(crate) use cookies::{CookieJar, Judgement};
+pub(crate) use messages::digest;
 pub(crate) use proposals::any_usable as any_usable_proposal;
 
 use crate::context::Context;
@@ -53,8 +55,10 @@ pub(crate) struct Session {
     /// The original initiator keeps its role for the life of the IKE SA.
     pub(crate) role: Role,
     pub(crate) path: Path,
-    /// The path of the first message, by which a responder knows a copy of it.
+    /// The path of the first message.
     pub(crate) first_path: Path,
+    /// The digest of a responder's first message.
+    pub(crate) first_digest: Option<Digest>,
     pub(crate) spis: Spis,
     /// The SA ID that the router prints.
     pub(crate) connection: u32,
@@ -154,6 +158,7 @@ impl Session {
         let spis = Spis { initiator: message.header().initiator_cookie, responder: spi };
         let mut session = Self::new(context, path, spis);
         let incoming = Incoming::new(context, path, bytes, message);
+        session.first_digest = Some(incoming.digest);
         let kept = init::on_request(&mut session, context, &incoming);
         if kept.is_none() {
             context.emit(EventKind::Ikev2(Ikev2Event::TurnedAway));
@@ -166,6 +171,7 @@ impl Session {
             role: context.role,
             path,
             first_path: path,
+            first_digest: None,
             spis,
             connection: context.connection,
             state: Ikev2State::Idle,

@@ -197,6 +197,32 @@ fn an_unknown_critical_payload_is_refused_and_named() {
 }
 
 #[test]
+fn another_first_message_with_the_same_spi_is_another_attempt() {
+    // RFC 7296 2.1
+    let mut pair = Pair::new(usual());
+    pair.initiate(1);
+    let request = pair.under_way.pop_front().unwrap();
+    pair.deliver(request.clone());
+    let genuine = pair.under_way.pop_front().unwrap();
+    let (from, path, mut other) = request.clone();
+    let nonce = Message::read(&other).unwrap().payloads().map(Result::unwrap);
+    let nonce = nonce.into_iter().find(|raw| raw.payload_type == wire::PayloadType::IKEV2_NONCE).unwrap();
+    let position = nonce.body_offset();
+    other[position] ^= 1;
+    pair.deliver((from, path, other));
+    let second = pair.under_way.pop_front().unwrap();
+    let spi = |(_, _, bytes): &(u8, ike::Path, Vec<u8>)| wire::Header::read(bytes).unwrap().responder_cookie;
+    assert_ne!(spi(&genuine), spi(&second));
+    assert_eq!(pair.endpoints[1].session_count(), 2);
+    pair.now = pair.now.plus(std::time::Duration::from_secs(2));
+    pair.deliver(request);
+    assert_eq!(pair.under_way.pop_front().unwrap().2, genuine.2, "each is known again");
+    pair.deliver(genuine);
+    pair.settle();
+    assert!(both_up(&pair), "{:#?}", pair.events);
+}
+
+#[test]
 fn first_messages_without_end_fill_nothing() {
     let limits = Limits { half_open: 10, ..Limits::default() };
     let mut pair = Pair::with_limits(usual(), limits);

@@ -251,6 +251,14 @@ fn who_asks_for_another_group_in_the_open_does_not_keep_the_genuine_answer_out()
     let mut parts = usual();
     let groups = [Group::Modp2048, Group::Modp1024].map(Sourced::default_value);
     parts.iter_mut().for_each(|router| router.ikev2.proposals[0].groups = groups.to_vec());
+    // Whether the request that he has provoked arrives or not.
+    for arrives in [true, false] {
+        between(parts.clone(), arrives);
+    }
+}
+
+/// Somebody in between has host 1 repeat its request with another group.
+fn between(parts: [ike::RouterParts; 2], arrives: bool) {
     let mut pair = Pair::new(parts);
     pair.initiate(1);
     let request = pair.under_way.pop_front().unwrap();
@@ -264,10 +272,14 @@ fn who_asks_for_another_group_in_the_open_does_not_keep_the_genuine_answer_out()
         .unwrap();
     pair.deliver((2, Path { local: path.remote, remote: path.local }, forged));
     assert_eq!(pair.sent.len(), 2, "it may be genuine, and costs a message");
-    pair.under_way.clear();
+    let provoked = pair.under_way.pop_front().unwrap();
     pair.deliver(request);
+    if arrives {
+        pair.deliver(provoked);
+    }
     pair.settle();
     assert!(both_up(&pair), "{:#?}", pair.events);
+    assert_eq!(pair.count(1, |kind| matches!(kind, EventKind::ChildEstablished { .. })), 1);
 }
 
 #[test]
