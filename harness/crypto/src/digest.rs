@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use subtle::ConstantTimeEq;
+
 /// A digest of up to 64 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest {
@@ -21,6 +23,19 @@ impl Digest {
         let mut digest = Self { bytes: [0; Self::LONGEST], length: bytes.len() };
         digest.bytes.get_mut(..bytes.len())?.copy_from_slice(bytes);
         Some(digest)
+    }
+
+    /// Whether a peer has sent this digest. The time it takes tells nothing about where the two differ, so that nobody can
+    /// guess a secret digest byte by byte.
+    #[must_use]
+    pub fn is(&self, received: &[u8]) -> bool {
+        self.ct_eq(received).into()
+    }
+
+    /// As [`is`](Self::is), where a digest is cut to the length of what was received.
+    #[must_use]
+    pub fn begins_with(&self, received: &[u8]) -> bool {
+        self.get(..received.len()).is_some_and(|beginning| beginning.ct_eq(received).into())
     }
 }
 

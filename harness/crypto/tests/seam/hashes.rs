@@ -123,3 +123,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_digest_is_compared_whole_or_as_long_as_what_was_received() {
+    let digest = Real.hash(HashAlgorithm::Sha256, &[b"abc"]);
+    assert!(digest.is(&digest) && digest.begins_with(&digest) && digest.begins_with(&digest[..16]));
+    assert!(
+        !digest.is(&digest[..16]) && !digest.is(&[]) && !digest.begins_with(&[&digest[..], &[0]].concat())
+    );
+    for position in 0..digest.len() {
+        let mut other = digest.to_vec();
+        other[position] ^= 1;
+        assert!(!digest.is(&other) && !digest.begins_with(&other), "byte {position}");
+    }
+}

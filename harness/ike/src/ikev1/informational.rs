@@ -75,7 +75,7 @@ pub(super) fn receive(
     let hash = contents.require_leading_hash()?;
     let behind = opened.behind(hash, &contents)?;
     let expected = keys.informational_hash(context.provider.hashes, message_id, behind);
-    if *expected != *hash.value {
+    if !expected.is(hash.value) {
         return Err(MessageProblem::BadHash.into());
     }
     session.finished.add(message_id);

@@ -445,7 +445,7 @@ fn agree(exchange: &QuickMode, contents: &Contents<'_>) -> Result<(), MessagePro
 
 /// Compared in variable time, as everything here that is secret is a laboratory's.
 fn check_hash(contents: &Contents<'_>, expected: Digest) -> Result<(), MessageProblem> {
-    if *expected == *contents.require_leading_hash()?.value { Ok(()) } else { Err(MessageProblem::BadHash) }
+    if expected.is(contents.require_leading_hash()?.value) { Ok(()) } else { Err(MessageProblem::BadHash) }
 }
 
 /// Sends a message of the exchange; `hash` makes its HASH payload from what follows it (RFC 2409 5.5).

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crypto::{HashAlgorithm, Provider, Random};
+use crypto::{Digest, HashAlgorithm, Provider, Random};
 use wire::ikev2::{Message, NotifyType};
 
 use crate::endpoint::Path;
@@ -46,12 +46,12 @@ impl CookieJar {
         let Ok(nonce) = contents.require_nonce() else { return Judgement::Unreadable };
         let spi = message.header().initiator_cookie;
         let cookies = self.secrets.iter().flatten().map(|secret| cookie(provider, secret, nonce, path, spi));
-        let cookies: Vec<Vec<u8>> = cookies.collect();
+        let cookies: Vec<Digest> = cookies.collect();
         let returned = contents.notification(NotifyType::COOKIE);
-        if returned.is_some_and(|returned| cookies.iter().any(|cookie| cookie == returned.data)) {
+        if returned.is_some_and(|returned| cookies.iter().any(|cookie| cookie.is(returned.data))) {
             return Judgement::Believed;
         }
-        cookies.into_iter().next().map_or(Judgement::Unreadable, Judgement::Demand)
+        cookies.first().map_or(Judgement::Unreadable, |cookie| Judgement::Demand(cookie.to_vec()))
     }
 
     fn renew(&mut self, random: &mut dyn Random, now: Duration) {
@@ -67,11 +67,10 @@ impl CookieJar {
 }
 
 /// `Cookie = Hash(Ni | IPi | SPIi | <secret>)` (RFC 7296 2.6), with the port and as an HMAC.
-fn cookie(provider: Provider, secret: &[u8], nonce: &[u8], path: Path, spi: [u8; 8]) -> Vec<u8> {
+fn cookie(provider: Provider, secret: &[u8], nonce: &[u8], path: Path, spi: [u8; 8]) -> Digest {
     let port = path.remote.port().to_be_bytes();
-    let of = |address: &[u8]| {
-        provider.hashes.hmac(HashAlgorithm::Sha256, secret, &[nonce, address, &port, &spi]).to_vec()
-    };
+    let of =
+        |address: &[u8]| provider.hashes.hmac(HashAlgorithm::Sha256, secret, &[nonce, address, &port, &spi]);
     match path.remote.ip() {
         IpAddr::V4(address) => of(&address.octets()),
         IpAddr::V6(address) => of(&address.octets()),

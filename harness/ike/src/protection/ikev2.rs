@@ -46,7 +46,7 @@ pub fn open(provider: &Provider, keys: &ProtectionKeys, message: &[u8]) -> Resul
     let mut body = match protection {
         MessageProtection::Cbc { integrity, .. } | MessageProtection::Ctr { integrity, .. } => {
             let computed = provider.hashes.hmac(integrity.hash(), keys.sk_a(), &[before_checksum]);
-            if !computed.starts_with(checksum) {
+            if !computed.begins_with(checksum) {
                 return Err(OpenError::NotAuthentic { offset: checksum_offset });
             }
             parts.ciphertext.to_vec()
