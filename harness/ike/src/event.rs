@@ -418,7 +418,7 @@ pub enum TransformMismatch {
 pub enum DeleteReason {
     /// Nobody answered the last retransmission (V1-VAL-3).
     Retransmissions,
-    /// The lifetime is over.
+    /// The lifetime is over, or the message IDs of IKEv2 are used up (RFC 7296 2.2).
     Lifetime,
     /// The peer deleted it.
     Peer,

@@ -17,6 +17,9 @@ pub struct Limits {
     pub ikev2_retransmit_after: Duration,
     /// At most so many retransmissions of a message (V1-VAL-3).
     pub retransmissions: u32,
+    /// At most so many requests of each side in a session of IKEv2, whose message IDs must not begin again: the session ends
+    /// with the last (RFC 7296 2.2).
+    pub requests: u32,
     /// At most so many errors a second are sent to those without a session of IKEv2.
     pub stranger_answers: u32,
     /// A duplicate that comes sooner than this after the answer is not answered again.
@@ -35,6 +38,7 @@ impl Default for Limits {
             retransmit_after: Duration::from_secs(10),
             ikev2_retransmit_after: Duration::from_secs(1),
             retransmissions: 5,
+            requests: u32::MAX,
             stranger_answers: 100,
             duplicate_silence: Duration::from_secs(1),
             nat_traversal_port: 4500,

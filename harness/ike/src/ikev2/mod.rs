@@ -217,7 +217,7 @@ impl Session {
         } else if self.is_answered(context, incoming) {
             self.window.answer_again(context, incoming.path);
             return Ok(());
-        } else if header.message_id != self.window.expected_request() {
+        } else if !self.window.expects_request(header.message_id, context.limits) {
             return Err(MessageProblem::OutOfWindow);
         }
         let step = match (header.exchange_type, message.is_response(), &self.phase) {
@@ -236,7 +236,12 @@ impl Session {
             }
             _ => return Err(MessageProblem::Unexpected),
         };
-        step(self, context, incoming)
+        step(self, context, incoming)?;
+        let is_idle = matches!(self.phase, Phase::Established(_)) && !self.window.is_waiting();
+        if is_idle && self.window.is_used_up(context.limits) {
+            informational::send_delete(self, context, DeleteReason::Lifetime); // RFC 7296 2.2
+        }
+        Ok(())
     }
 
     /// Whether a request is the one answered last: a copy, or the first fragment where the peer has fragmented it anew.

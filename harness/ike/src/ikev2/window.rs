@@ -69,7 +69,7 @@ impl Window {
     pub(super) fn begin_request(&mut self) -> u32 {
         debug_assert!(self.outstanding.is_none(), "RFC 7296 2.3: the window is one request");
         let message_id = self.next_request;
-        self.next_request = message_id.wrapping_add(1);
+        self.next_request = message_id.saturating_add(1);
         message_id
     }
 
@@ -107,9 +107,15 @@ impl Window {
         self.next_request = 0;
     }
 
-    /// The message ID of the request that is expected of the peer.
-    pub(super) fn expected_request(&self) -> u32 {
-        self.expected_request
+    /// Whether a request with this message ID is the one that is expected of the peer.
+    pub(super) fn expects_request(&self, message_id: u32, limits: &Limits) -> bool {
+        self.expected_request == message_id && message_id < limits.requests
+    }
+
+    /// Whether there are message IDs for one more request at most, on either side (RFC 7296 2.2).
+    pub(super) fn is_used_up(&self, limits: &Limits) -> bool {
+        let last = limits.requests.saturating_sub(1);
+        self.next_request >= last || self.expected_request >= last
     }
 
     /// Answers the request that was expected.

@@ -166,6 +166,29 @@ fn the_end_of_the_lifetime_deletes_on_both_sides() {
 }
 
 #[test]
+fn a_session_ends_before_its_message_ids_begin_again() {
+    // RFC 7296 2.2
+    for asking in [1, 2] {
+        let mut parts = usual();
+        let dpd = Some(Sourced::default_value(Keepalive { interval: 10, retry: 3 }));
+        parts[usize::from(asking) - 1].ikev2.dpd = dpd;
+        let mut pair = Pair::with_limits(parts, Limits { requests: 10, ..Limits::default() });
+        pair.initiate(1);
+        pair.settle();
+        pair.pass(Duration::from_secs(300), true);
+        let ids = pair.sent.iter().filter(|(from, ..)| *from == asking).map(|(_, _, bytes)| {
+            let header = wire::Header::read(bytes).unwrap();
+            (header.flags.contains(wire::Flags::RESPONSE), header.message_id)
+        });
+        let requests: Vec<u32> = ids.filter(|(response, _)| !response).map(|(_, id)| id).collect();
+        assert_eq!(requests, (0..10).collect::<Vec<_>>(), "each once");
+        let ended = |host| pair.told(host, |kind| matches!(kind, EventKind::Deleted { .. }));
+        assert!(deleted(&pair, asking, DeleteReason::Lifetime) && ended(1) && ended(2));
+        assert!(pair.endpoints.iter().all(|endpoint| endpoint.session_count() == 0));
+    }
+}
+
+#[test]
 fn sa_ids_count_from_one() {
     let mut pair = settled(usual());
     pair.initiate(1);
