@@ -147,48 +147,72 @@ pub(super) fn accept(
         Refused { notify_type: NotifyType::NO_PROPOSAL_CHOSEN, failure }
     };
     let Some(offered) = contents.security_association else { return Err(none()) };
-    let Some((place, set, outbound_spi)) = choose(context, id, offered) else { return Err(none()) };
+    let Some(choice) = choose(context, id, offered, |_, _| true) else { return Err(none()) };
     let inbound_spi = new_spi(context);
-    let Some(theirs) = offered.proposals().nth(place.proposal) else { return Err(none()) };
+    let Some(theirs) = offered.proposals().nth(choice.position) else { return Err(none()) };
     let mut chosen = Proposal::from(theirs);
-    chosen.transforms = transforms_of(&protection.transform_sets[set]);
+    chosen.transforms = choice.transforms;
     chosen.spi = inbound_spi.to_be_bytes().to_vec();
     let Ok(reply) = (Offer { proposals: vec![chosen] }).encode() else { return Err(none()) };
-    let child = Child { protection: id, inbound_spi, outbound_spi };
-    let tunnel_mode = protection.transform_sets[set].tunnel_mode;
+    let child = Child { protection: id, inbound_spi, outbound_spi: choice.spi };
+    let tunnel_mode = protection.transform_sets[choice.set].tunnel_mode;
     Ok(Accepted { child, reply, selectors: [initiator, responder].map(Range::selectors), tunnel_mode })
 }
 
-/// The first proposal of the peer that fits a transform set: its place, the set's, the peer's SPI.
+/// A proposal of the peer that fits a transform set.
+struct Choice {
+    /// Where it stands, counted from 0.
+    position: usize,
+    /// Where the set stands among those of the protection.
+    set: usize,
+    /// The peer's SPI.
+    spi: u32,
+    /// What is accepted of it.
+    transforms: Vec<Transform>,
+}
+
+/// The first proposal of the peer that fits a transform set which `may` be meant by it, given the set's place.
 fn choose(
     context: &mut Context<'_>,
     id: ProtectionId,
     offered: SecurityAssociation<'_>,
-) -> Option<(TransformPlace, usize, u32)> {
+    may: impl Fn(&ProposalView<'_>, usize) -> bool,
+) -> Option<Choice> {
     let protection = context.router.protection(id);
     for (position, theirs) in offered.proposals().enumerate() {
         let spi = <[u8; 4]>::try_from(theirs.spi).ok().map(u32::from_be_bytes);
         let spi = spi.filter(|spi| theirs.protocol == ProtocolId::ESP && *spi >= LEAST_SPI);
-        let set = protection.transform_sets.iter().position(|set| fits(set, &theirs));
+        let mut sets = protection.transform_sets.iter().enumerate().filter(|(set, _)| may(&theirs, *set));
+        let fitting = sets.find_map(|(place, set)| Some((place, accepted_transforms(set, &theirs)?)));
+        let choice =
+            spi.zip(fitting).map(|(spi, (set, transforms))| Choice { position, set, spi, transforms });
         let place = TransformPlace { proposal: position, transform: 0 };
-        let accepted = spi.is_some() && set.is_some();
+        let accepted = choice.is_some();
         context.emit(EventKind::ChildProposalChecked { protection: id, transform: place, accepted });
-        if let (Some(spi), Some(set)) = (spi, set) {
-            return Some((place, set, spi));
+        if choice.is_some() {
+            return choice;
         }
     }
     None
 }
 
-/// Whether a proposal offers everything of a set, and no kind of transform besides (RFC 7296 3.3.6).
-fn fits(set: &TransformSet, theirs: &ProposalView<'_>) -> bool {
-    let wanted = transforms_of(set);
-    let all = wanted.iter().all(|one| theirs.transforms().any(|offered| proposals::is(&offered, one)));
-    let of_a_kind = |offered: wire::ikev2::Transform<'_>| {
-        let none = offered.algorithm() == IntegrityAlgorithm::NONE.into();
-        none || wanted.iter().any(|one| one.transform_type == offered.transform_type)
-    };
-    all && theirs.transforms().all(of_a_kind)
+/// What is accepted of a proposal that offers everything of a set: one transform of each type that it has (RFC 7296 2.7).
+/// What a set does not have, the proposal has to offer to do without (RFC 7296 3.3.2, 3.3.6): with IKE_AUTH no key is
+/// agreed on, so that D-H can be NONE only (RFC 7296 1.2).
+fn accepted_transforms(set: &TransformSet, theirs: &ProposalView<'_>) -> Option<Vec<Transform>> {
+    let mut accepted = transforms_of(set);
+    let offers = |wanted: &Transform| theirs.transforms().any(|one| proposals::is(&one, wanted));
+    if !accepted.iter().all(offers) {
+        return None;
+    }
+    let none = [Transform::new(IntegrityAlgorithm::NONE), Transform::new(wire::Group(0))];
+    for offered in theirs.transforms() {
+        let of_type = |one: &Transform| one.transform_type == offered.transform_type;
+        if !accepted.iter().any(of_type) {
+            accepted.push(none.iter().find(|none| of_type(none) && offers(none)).cloned()?);
+        }
+    }
+    Some(accepted)
 }
 
 /// The protection whose traffic this is, which has to be protected by the profile of the session; and the traffic, the
@@ -263,9 +287,12 @@ pub(super) fn chosen(
     let refused = |code| failure(AUTH_RESPONSE, code, None, vec![protection.origin]);
     let returned =
         contents.security_association.ok_or_else(|| refused(FailureCode::NoChildProposalChosen))?;
-    let single = returned.proposals().count() == 1;
-    let accepted = choose(context, id, returned).filter(|_| single);
-    let (_, _, outbound_spi) = accepted.ok_or_else(|| refused(FailureCode::NoChildProposalChosen))?;
+    let single = proposals::single(returned).is_some();
+    // RFC 7296 3.3.1: the number is that of the proposal that was accepted.
+    let is_numbered = |theirs: &ProposalView<'_>, set| usize::from(theirs.number) == set + 1;
+    let accepted = choose(context, id, returned, is_numbered).filter(|_| single);
+    let outbound_spi =
+        accepted.map(|choice| choice.spi).ok_or_else(|| refused(FailureCode::NoChildProposalChosen))?;
     // RFC 7296 2.9: a subset of what was offered.
     let within = |selectors: Option<TrafficSelectors<'_>>, own: Subnet| {
         selectors.is_some_and(|selectors| {

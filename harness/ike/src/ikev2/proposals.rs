@@ -46,17 +46,25 @@ pub(super) fn groups(router: &Router, policy: Ikev2PolicyId) -> Vec<Group> {
 /// The SA payload of the IKE_SA_INIT request. Ciphers that authenticate and others stand in proposals of their own (RFC
 /// 7296 3.3).
 pub(super) fn offer(router: &Router, policy: Ikev2PolicyId) -> SecurityAssociationBuf {
-    let kinds = [false, true];
-    let contents = usable(router, policy).flat_map(|(_, proposal)| {
-        kinds.map(|authenticated| transforms_of(proposal, authenticated)).into_iter().flatten()
-    });
-    let proposals = contents.zip(1..=u8::MAX).map(|(transforms, number)| Proposal {
+    let proposals = numbered(router, policy).map(|(number, _, transforms)| Proposal {
         number,
         protocol: ProtocolId::IKE,
         spi: Vec::new(),
         transforms,
     });
     Offer { proposals: proposals.collect() }.encode().expect("at most 255 short proposals fit into a payload")
+}
+
+/// What is offered: the number, whose it is, the transforms.
+fn numbered(
+    router: &Router,
+    policy: Ikev2PolicyId,
+) -> impl Iterator<Item = (u8, Ikev2ProposalId, Vec<Transform>)> {
+    let contents = usable(router, policy).flat_map(|(id, proposal)| {
+        let kinds = [false, true].map(|authenticated| transforms_of(proposal, authenticated));
+        kinds.into_iter().flatten().map(move |transforms| (id, transforms))
+    });
+    (1..=u8::MAX).zip(contents).map(|(number, (id, transforms))| (number, id, transforms))
 }
 
 /// ENCR, PRF, INTEG, D-H: in the order of IOS; none where the proposal has no cipher of the kind.
@@ -115,14 +123,32 @@ pub(super) fn chosen(
     policy: Ikev2PolicyId,
     returned: SecurityAssociation<'_>,
 ) -> Option<Parameters> {
+    let theirs = single(returned)?;
+    // RFC 7296 3.3.1: the number is that of the proposal that was accepted.
+    let offered = numbered(context.router, policy).find(|(number, ..)| *number == theirs.number);
+    let choice = offered.and_then(|(_, proposal, transforms)| {
+        let none = Transform::new(IntegrityNumber::NONE);
+        let is_offered = |one: TransformView<'_>| {
+            transforms.iter().chain(std::iter::once(&none)).any(|wanted| is(&one, wanted))
+        };
+        let choice = choose(context.router.ikev2_proposal(proposal), &theirs);
+        let mismatch = choice.as_ref().err().copied();
+        context.emit(EventKind::Ikev2(Ikev2Event::ProposalChecked { proposal, position: 0, mismatch }));
+        choice.ok().filter(|_| theirs.transforms().all(is_offered))
+    });
+    if choice.is_none() {
+        context.emit(EventKind::NoProposalChosen);
+    }
+    choice.map(|(parameters, _)| parameters)
+}
+
+/// The one proposal of a choice, which has one transform of each type (RFC 7296 2.7).
+pub(super) fn single(returned: SecurityAssociation<'_>) -> Option<ProposalView<'_>> {
     let mut proposals = returned.proposals();
     let (Some(proposal), None) = (proposals.next(), proposals.next()) else { return None };
     let types = || proposal.transforms().map(|transform| transform.transform_type);
     let single = types().all(|one| types().filter(|other| *other == one).count() == 1);
-    if !single {
-        return None;
-    }
-    accept(context, policy, returned).map(|acceptance| acceptance.parameters)
+    single.then_some(proposal)
 }
 
 /// The first of our alternatives of each kind that the peer offers too.
