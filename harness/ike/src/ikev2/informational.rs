@@ -71,13 +71,33 @@ pub(super) fn on_request(
     if super::messages::name(incoming.message.header())
         == MessageName::Ikev2(Ikev2Exchange::CreateChildSa, Ikev2Half::Request)
     {
-        // RFC 7296 4: a minimal implementation makes no more than the first Child SA.
-        let notification = Notification::new(NotifyType::NO_ADDITIONAL_SAS, &[]);
+        let notification = refusal_of_child(&session.phase, &contents);
         answer(session, context, incoming, &opened, &[Payload::Notify(notification)]);
         return Ok(());
     }
     act_on(session, context, incoming, &opened, &contents);
     Ok(())
+}
+
+/// Why no SA is made or replaced in a CREATE_CHILD_SA exchange.
+fn refusal_of_child<'a>(phase: &Phase, contents: &Contents<'a>) -> Notification<'a> {
+    let Phase::Established(established) = phase else {
+        // RFC 7296 2.25.1, 2.25.2: the IKE SA, and its Child SA with it, is being closed.
+        return Notification::new(NotifyType::TEMPORARY_FAILURE, &[]);
+    };
+    // RFC 7296 1.3.3: the SA is named by the SPI that its owner receives with.
+    let is_known = |replaced: &Notification<'_>| {
+        let child = established.child.as_ref().filter(|_| replaced.protocol == ProtocolId::ESP);
+        child.is_some_and(|child| child.outbound_spi.to_be_bytes() == replaced.spi)
+    };
+    match contents.notification(NotifyType::REKEY_SA) {
+        Some(replaced) if !is_known(replaced) => {
+            // RFC 7296 2.25, 3.10.1: with the SPI that is not known.
+            Notification { notify_type: NotifyType::CHILD_SA_NOT_FOUND, data: &[], ..*replaced }
+        }
+        // RFC 7296 1.3.2, 4: a minimal implementation makes the first Child SA, and neither another one nor another IKE SA.
+        _ => Notification::new(NotifyType::NO_ADDITIONAL_SAS, &[]),
+    }
 }
 
 /// What ends an IKE SA without a Delete payload in the exchange behind IKE_AUTH (RFC 7296 2.21.2).

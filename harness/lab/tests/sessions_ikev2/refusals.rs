@@ -6,6 +6,7 @@ use ike::{
     Ikev2Pattern, Rule, Sourced,
 };
 
+use crate::insider::{Insider, revealing};
 use crate::routers::{Authorities, Pair, ikev2_router};
 use crate::{both_up, failure, ikev2_event, payload_names, sent, settled, usual};
 
@@ -532,4 +533,46 @@ fn the_second_of_several_proposals_may_be_chosen() {
     set.cipher = EspCipher::TripleDes;
     parts[0].protections[0].transform_sets.insert(0, set);
     assert!(both_up(&settled(parts)));
+}
+
+#[test]
+fn a_create_child_sa_exchange_is_refused_by_what_it_asks_for() {
+    use wire::ikev2::{Notification, NotifyType, Payload, ProtocolId, payloads_in};
+    let mut pair = revealing();
+    pair.initiate(1);
+    pair.settle();
+    let mut insider = Insider::of(&pair);
+    let inbound = pair.events[0].iter().find_map(|event| match event.kind {
+        EventKind::ChildEstablished { inbound_spi, .. } => Some(inbound_spi.to_be_bytes()),
+        _ => None,
+    });
+    let inbound = inbound.unwrap();
+    let rekey =
+        |spi| Notification { protocol: ProtocolId::ESP, spi, notify_type: NotifyType::REKEY_SA, data: &[] };
+    let mut ask = |pair: &mut Pair, message_id, payloads: &[Payload<'_>]| {
+        let request = insider.request(wire::ExchangeType::CREATE_CHILD_SA, message_id, payloads);
+        pair.deliver(request);
+        let (_, _, answer) = pair.under_way.pop_back()?;
+        let plain = insider.open(&answer);
+        let raw = payloads_in(plain.first, &plain.body, 0).next().unwrap().unwrap();
+        let Payload::Notify(told) = raw.typed().unwrap() else { panic!("{raw:?}") };
+        Some((told.notify_type, told.protocol, told.spi.to_vec()))
+    };
+    let no_more = Some((NotifyType::NO_ADDITIONAL_SAS, ProtocolId::NONE, Vec::new()));
+    let nonce = Payload::Nonce(&[7; 32]);
+    // RFC 7296 1.3.1, 1.3.2: another Child SA, another IKE SA.
+    assert_eq!(ask(&mut pair, 2, &[nonce.clone()]), no_more);
+    // RFC 7296 1.3.3
+    assert_eq!(ask(&mut pair, 3, &[Payload::Notify(rekey(&inbound)), nonce.clone()]), no_more);
+    let unknown = (NotifyType::CHILD_SA_NOT_FOUND, ProtocolId::ESP, vec![9; 4]);
+    assert_eq!(ask(&mut pair, 4, &[Payload::Notify(rekey(&[9; 4])), nonce.clone()]), Some(unknown));
+    // RFC 7296 2.3: a window of one.
+    assert_eq!(ask(&mut pair, 6, &[nonce.clone()]), None);
+    // RFC 7296 2.25.2: while the IKE SA is being closed.
+    let (now, id) = (pair.now, pair.events[1][0].session);
+    pair.endpoints[1].close(now, id);
+    pair.collect();
+    let later = Some((NotifyType::TEMPORARY_FAILURE, ProtocolId::NONE, Vec::new()));
+    assert_eq!(ask(&mut pair, 5, &[nonce]), later);
+    assert!(!pair.told(2, |kind| matches!(kind, EventKind::Failed(_))));
 }
