@@ -443,7 +443,6 @@ fn agree(exchange: &QuickMode, contents: &Contents<'_>) -> Result<(), MessagePro
     Ok(())
 }
 
-/// Compared in variable time, as everything here that is secret is a laboratory's.
 fn check_hash(contents: &Contents<'_>, expected: Digest) -> Result<(), MessageProblem> {
     if expected.is(contents.require_leading_hash()?.value) { Ok(()) } else { Err(MessageProblem::BadHash) }
 }

@@ -112,10 +112,9 @@ impl Window {
         self.expected_request == message_id && message_id < limits.requests
     }
 
-    /// Whether there are message IDs for one more request at most, on either side (RFC 7296 2.2).
+    /// Whether there is a message ID for one more request of ours only, or none for another of the peer (RFC 7296 2.2).
     pub(super) fn is_used_up(&self, limits: &Limits) -> bool {
-        let last = limits.requests.saturating_sub(1);
-        self.next_request >= last || self.expected_request >= last
+        self.next_request >= limits.requests.saturating_sub(1) || self.expected_request >= limits.requests
     }
 
     /// Answers the request that was expected.

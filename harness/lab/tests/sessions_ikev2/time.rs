@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ike::{DeleteReason, EventKind, Ikev2Event, Keepalive, Limits, SessionId, Sourced};
 
+use crate::insider::Insider;
 use crate::routers::Pair;
 use crate::{both_up, ikev2_event, settled, usual};
 
@@ -186,6 +187,23 @@ fn a_session_ends_before_its_message_ids_begin_again() {
         assert!(deleted(&pair, asking, DeleteReason::Lifetime) && ended(1) && ended(2));
         assert!(pair.endpoints.iter().all(|endpoint| endpoint.session_count() == 0));
     }
+}
+
+#[test]
+fn a_peer_that_has_used_up_its_message_ids_is_told_that_the_session_ends() {
+    // RFC 7296 2.2
+    let limits = Limits { requests: 4, reveal_keys: true, ..Limits::default() };
+    let mut pair = Pair::with_limits(usual(), limits);
+    pair.initiate(1);
+    pair.settle();
+    let mut insider = Insider::of(&pair);
+    for message_id in [2, 3, 4] {
+        pair.deliver(insider.request(wire::ExchangeType::IKEV2_INFORMATIONAL, message_id, &[]));
+    }
+    let names: Vec<String> = crate::sent(&pair, 2).iter().map(|record| record.name.to_string()).collect();
+    assert_eq!(names[2..], ["INFORMATIONAL response", "INFORMATIONAL response", "INFORMATIONAL request"]);
+    pair.settle();
+    assert!(deleted(&pair, 2, DeleteReason::Lifetime));
 }
 
 #[test]
