@@ -70,7 +70,18 @@ impl Authorities {
         host: &str,
         change: impl FnOnce(&mut CertificateSpecification),
     ) -> Enrolment {
-        let key = self.keys.allot(host, &format!("CA{ca}"), KeyKind::rsa(1024).unwrap());
+        self.enrolment_of(KeyKind::rsa(1024).unwrap(), ca, host, change)
+    }
+
+    /// An enrolment with a key of this kind.
+    pub fn enrolment_of(
+        &mut self,
+        kind: KeyKind,
+        ca: usize,
+        host: &str,
+        change: impl FnOnce(&mut CertificateSpecification),
+    ) -> Enrolment {
+        let key = self.keys.allot(host, &format!("CA{ca}"), kind);
         let subject =
             Name::from_ios_text(&format!("hostname={host}.cisco.com,cn={host},o=cisco,o=com")).unwrap();
         let serial = SerialNumber::from_contents(&[2]);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crypto::{
     AeadAlgorithm, AeadMode, AesKeyLength, CipherAlgorithm, Group, HashAlgorithm, Provider, SeededRandom,
-    SymmetricCipher, TagLength,
+    SignatureScheme, Signer, SymmetricCipher, TagLength,
 };
 use ike::{Endpoint, EventKind, Ikev2Event, Limits, MessageName, Router, Sourced};
 
@@ -114,6 +114,94 @@ fn where_both_sides_know_rfc_7427_they_sign_with_method_14_and_their_best_hash()
     assert!(both_up(&pair));
     let rsa = |event: &Ikev2Event| matches!(event, Ikev2Event::AuthenticationMethodRead { method: 1 });
     assert!(crate::ikev2_event(&pair, 1, rsa) && crate::ikev2_event(&pair, 2, rsa));
+}
+
+#[test]
+fn certificates_of_ed25519_sign_with_method_14_and_no_hash() {
+    // RFC 8420
+    let mut authorities = Authorities::new(1);
+    let mut parts = [1, 2].map(|host| {
+        let mut router = ikev2_router(&mut authorities, host, &[1], &[1], &[1]);
+        let name = format!("R{host}-25519");
+        let enrolment = authorities.enrolment_of(lab::keys::KeyKind::Ed25519, 1, &name, |_| {});
+        router.trustpoints[0].enrolment = Some(enrolment);
+        let method = Sourced::default_value(ike::Ikev2Authentication::EcdsaSignature);
+        router.ikev2.profiles[0].authentication_local = Some(method);
+        router.ikev2.profiles[0].authentication_remote = vec![method];
+        router.ikev2.signature_hashes = vec![HashAlgorithm::Sha256];
+        router
+    });
+    for initiator in [1, 2] {
+        let mut pair = Pair::new(parts.clone());
+        pair.initiate(initiator);
+        pair.settle();
+        assert!(both_up(&pair), "from host {initiator}: {:#?}", pair.events);
+        for host in [1, 2] {
+            let proof = authentication(sent(&pair, host)[1]);
+            // RFC 7427 3, RFC 8410 3: the length of the AlgorithmIdentifier, and it; 64 bytes (RFC 8032 5.1.6).
+            assert_eq!(proof[..12], [14, 0, 0, 0, 7, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70]);
+            assert_eq!(proof.len(), 12 + 64);
+        }
+    }
+    // A peer that does not say that it takes signatures without a hash gets none of them.
+    parts[1].ikev2.signature_hashes.clear();
+    let pair = settled(parts);
+    assert_eq!(crate::failure(&pair, 1).unwrap().code, ike::FailureCode::CannotSign);
+}
+
+/// The body of the AUTH payload.
+fn authentication(record: &ike::MessageRecord) -> Vec<u8> {
+    let first = wire::Header::read(&record.plaintext).unwrap().next_payload;
+    let inside = &record.plaintext[wire::Header::LENGTH..];
+    let mut payloads = wire::ikev2::payloads_in(first, inside, wire::Header::LENGTH).map(Result::unwrap);
+    payloads.find(|raw| raw.payload_type == wire::PayloadType::AUTHENTICATION).unwrap().body.to_vec()
+}
+
+#[test]
+fn a_peer_may_sign_with_rsassa_pss() {
+    // RFC 7427 3, A.4
+    #[derive(Debug)]
+    struct SignsWithPss(Arc<dyn Signer + Send + Sync>);
+    impl Signer for SignsWithPss {
+        fn public_key(&self) -> &[u8] {
+            self.0.public_key()
+        }
+        fn sign(&self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, crypto::SignError> {
+            assert_eq!(scheme, SignatureScheme::RsaPkcs1(HashAlgorithm::Sha256));
+            self.0.sign(PSS, message)
+        }
+    }
+    const PSS: SignatureScheme = SignatureScheme::RsaPss(HashAlgorithm::Sha256);
+    /// Says so.
+    struct SaysPss;
+    impl ike::Tamper for SaysPss {
+        fn before_protection(&mut self, _: MessageName, payloads: &mut Vec<ike::OutgoingPayload>) {
+            let is_proof =
+                |one: &&mut ike::OutgoingPayload| one.payload_type == wire::PayloadType::AUTHENTICATION;
+            for payload in payloads.iter_mut().filter(is_proof) {
+                let signature = payload.body[payload.body.len() - 128..].to_vec();
+                let algorithm = PSS.algorithm_identifier().unwrap();
+                let length = u8::try_from(algorithm.len()).unwrap();
+                payload.body = [&[14, 0, 0, 0, length], &algorithm[..], &signature].concat();
+            }
+        }
+    }
+    for says_so in [true, false] {
+        let mut parts = usual();
+        for router in &mut parts {
+            router.ikev2.signature_hashes = vec![HashAlgorithm::Sha256];
+        }
+        let enrolment = parts[0].trustpoints[0].enrolment.as_mut().unwrap();
+        enrolment.signer = Arc::new(SignsWithPss(Arc::clone(&enrolment.signer)));
+        let mut pair = Pair::new(parts);
+        if says_so {
+            let [first, second] = pair.endpoints;
+            pair.endpoints = [first.with_tamper(Box::new(SaysPss)), second];
+        }
+        pair.initiate(1);
+        pair.settle();
+        assert_eq!(both_up(&pair), says_so, "{:#?}", pair.events);
+    }
 }
 
 #[test]
