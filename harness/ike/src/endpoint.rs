@@ -184,9 +184,11 @@ impl Endpoint {
 
     fn handle_ikev2(&mut self, now: Now, path: Path, bytes: &[u8]) {
         let Ok(message) = wire::ikev2::Message::read(bytes) else { return };
-        let digest = Some(ikev2::digest(self.provider, bytes));
-        let first = FirstMessage { cookie: message.header().initiator_cookie, path, digest };
-        match self.sessions.find(IkeVersion::V2, message.header(), &first) {
+        let header = message.header();
+        let may_be_first = header.responder_cookie == [0; 8];
+        let digest = may_be_first.then(|| ikev2::digest(self.provider, bytes));
+        let first = FirstMessage { cookie: header.initiator_cookie, path, digest };
+        match self.sessions.find(IkeVersion::V2, header, &first) {
             Some(id) => self.with_session(now, id, |session, context| {
                 if let Session::Ikev2(session) = session {
                     session.receive(context, path, bytes, message);

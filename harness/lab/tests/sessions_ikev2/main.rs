@@ -11,6 +11,7 @@ mod first_exchange;
 mod forged;
 mod insider;
 mod lost_and_repeated;
+mod proposals;
 mod refusals;
 mod time;
 
