@@ -117,13 +117,13 @@ fn a_create_child_sa_exchange_is_refused_by_what_it_asks_for() {
     let no_more = Some((NotifyType::NO_ADDITIONAL_SAS, ProtocolId::NONE, Vec::new()));
     let nonce = Payload::Nonce(&[7; 32]);
     // RFC 7296 1.3.1, 1.3.2: another Child SA, another IKE SA.
-    assert_eq!(ask(&mut pair, 2, &[nonce.clone()]), no_more);
+    assert_eq!(ask(&mut pair, 2, &[nonce]), no_more);
     // RFC 7296 1.3.3
-    assert_eq!(ask(&mut pair, 3, &[Payload::Notify(rekey(&inbound)), nonce.clone()]), no_more);
+    assert_eq!(ask(&mut pair, 3, &[Payload::Notify(rekey(&inbound)), nonce]), no_more);
     let unknown = (NotifyType::CHILD_SA_NOT_FOUND, ProtocolId::ESP, vec![9; 4]);
-    assert_eq!(ask(&mut pair, 4, &[Payload::Notify(rekey(&[9; 4])), nonce.clone()]), Some(unknown));
+    assert_eq!(ask(&mut pair, 4, &[Payload::Notify(rekey(&[9; 4])), nonce]), Some(unknown));
     // RFC 7296 2.3: a window of one.
-    assert_eq!(ask(&mut pair, 6, &[nonce.clone()]), None);
+    assert_eq!(ask(&mut pair, 6, &[nonce]), None);
     // RFC 7296 2.25.2: while the IKE SA is being closed.
     let (now, id) = (pair.now, pair.events[1][0].session);
     pair.endpoints[1].close(now, id);
