@@ -80,14 +80,13 @@ fn silence(kind: &EventKind) -> Option<Silence> {
 fn silence_of_own(own: &Ikev2Event) -> Option<Silence> {
     use Ikev2Event as Own;
     match own {
-        Own::StateChanged { .. } => Some(Silence::NotShown),
+        Own::StateChanged { .. } | Own::TurnedAway => Some(Silence::NotShown),
         Own::RequestsRead { .. } => Some(Silence::Later),
         Own::TrafficSelectorsRead { .. } => Some(Silence::InThePacket),
         Own::PolicySearched { .. }
         | Own::ProposalChecked { .. }
         | Own::GroupWanted { .. }
         | Own::CookieDemanded
-        | Own::TurnedAway
         | Own::CookieReturned
         | Own::KeysDerived { .. }
         | Own::TrustpointRetrieved { .. }
