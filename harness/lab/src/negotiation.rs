@@ -81,8 +81,25 @@ const MOST_MESSAGES: usize = 1_000;
 /// # Errors
 /// The initiator has nothing to begin with.
 pub fn negotiate(world: &World, initiator: Side) -> Result<Negotiation, NotBegun> {
+    negotiate_keeping(Keep::Everything, world, initiator)
+}
+
+/// What is kept of a negotiation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// All of it.
+    Everything,
+    /// The events and how it ended, for whoever has many of them to try: `messages`, `capture` and `key_log` stay empty.
+    Events,
+}
+
+/// As [`negotiate`], keeping only what is wanted.
+///
+/// # Errors
+/// The initiator has nothing to begin with.
+pub fn negotiate_keeping(keep: Keep, world: &World, initiator: Side) -> Result<Negotiation, NotBegun> {
     let (protection, path) = world.trigger(initiator).ok_or(NotBegun::NothingToProtect)?;
-    let mut run = Run::new(world, initiator);
+    let mut run = Run::new(keep, world, initiator);
     let now = run.clocks[initiator].now();
     run.endpoints[initiator].initiate(now, protection, path).map_err(NotBegun::Refused)?;
     run.negotiation.end = run.play();
@@ -92,6 +109,9 @@ pub fn negotiate(world: &World, initiator: Side) -> Result<Negotiation, NotBegun
 /// A negotiation under way.
 struct Run<'a> {
     world: &'a World,
+    keep: Keep,
+    /// How many messages were sent.
+    sent: usize,
     /// How long it has run: the time of the link.
     elapsed: Duration,
     clocks: Pair<Clock>,
@@ -128,8 +148,8 @@ impl Progress {
 }
 
 impl<'a> Run<'a> {
-    fn new(world: &'a World, initiator: Side) -> Self {
-        let limits = Limits { reveal_keys: true, ..Limits::default() };
+    fn new(keep: Keep, world: &'a World, initiator: Side) -> Self {
+        let limits = Limits { reveal_keys: keep == Keep::Everything, ..Limits::default() };
         let endpoint = |side| {
             let random = Box::new(random(world.seed, initiator, Purpose::Router(side)));
             let endpoint = Endpoint::new(Arc::clone(&world.routers[side]), world.provider, random, limits);
@@ -140,6 +160,8 @@ impl<'a> Run<'a> {
         };
         Self {
             world,
+            keep,
+            sent: 0,
             elapsed: Duration::ZERO,
             clocks: Pair::from_fn(|side| Clock::starting_at(world.clocks[side])),
             limits,
@@ -161,7 +183,7 @@ impl<'a> Run<'a> {
         loop {
             Side::BOTH.into_iter().for_each(|side| self.collect(side));
             let Some(next) = self.next_instant() else { return End::Settled };
-            if next > LONGEST || self.negotiation.messages.len() >= MOST_MESSAGES {
+            if next > LONGEST || self.sent >= MOST_MESSAGES {
                 return End::CutShort;
             }
             self.advance_to(next);
@@ -217,9 +239,10 @@ impl<'a> Run<'a> {
     /// Takes out what a router has said and sent.
     fn collect(&mut self, side: Side) {
         let mut sent = VecDeque::new();
+        let keeps_all = self.keep == Keep::Everything;
         while let Some(event) = self.endpoints[side].poll_event() {
             match &event.kind {
-                EventKind::Sent(record) => sent.push_back(record.clone()),
+                EventKind::Sent(record) if keeps_all => sent.push_back(record.clone()),
                 EventKind::KeysDerived { cipher_key: Some(key), initiator_cookie } => {
                     self.negotiation.key_log.add(*initiator_cookie, key);
                 }
@@ -240,8 +263,11 @@ impl<'a> Run<'a> {
     fn transmit(&mut self, side: Side, path: Path, bytes: Vec<u8>, record: Option<MessageRecord>) {
         // What is too long for UDP, or goes to the other address family, never leaves the router.
         let Some(datagram) = Datagram::new(path.local, path.remote, bytes) else { return };
+        self.sent += 1;
         let ip_length = datagram.ip_length();
-        self.negotiation.capture.record(self.true_clock().now(), &datagram);
+        if self.keep == Keep::Everything {
+            self.negotiation.capture.record(self.true_clock().now(), &datagram);
+        }
         let copies = self.link.send(self.elapsed, datagram);
         if let Some(record) = record {
             let sequence = self.negotiation.messages.len() + 1;

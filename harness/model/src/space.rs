@@ -29,6 +29,24 @@ impl Space {
         Self { version, world, first: routers(cas, 1, 2), second: routers(cas, 2, 1) }
     }
 
+    /// The ways in which the first router can be, in their order.
+    #[must_use]
+    pub fn first_routers(&self) -> &[Router] {
+        &self.first
+    }
+
+    /// The ways in which the second router can be, in their order.
+    #[must_use]
+    pub fn second_routers(&self) -> &[Router] {
+        &self.second
+    }
+
+    /// The CAs.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
     /// How many negotiations there are.
     #[must_use]
     pub fn len(&self) -> usize {
