@@ -9,6 +9,7 @@
 
 mod coverage;
 mod difference;
+mod expected;
 mod names;
 mod observed;
 mod requests;

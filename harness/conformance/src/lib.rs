@@ -5,6 +5,7 @@ pub mod check;
 pub mod comparison;
 pub mod conform;
 pub mod control;
+pub mod explore;
 pub mod fuzzing;
 pub mod generators;
 pub mod laboratory;
