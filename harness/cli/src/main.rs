@@ -8,6 +8,7 @@ mod console;
 mod decode;
 mod dial;
 mod explain;
+mod explore;
 mod folder;
 mod input;
 mod key_log;
@@ -52,6 +53,7 @@ enum Command {
     Show(show::Arguments),
     Explain(explain::Arguments),
     Conform(conform::Arguments),
+    Explore(explore::Arguments),
     Serve(serve::Arguments),
     Dial(dial::Arguments),
 }
@@ -66,6 +68,7 @@ impl Command {
             Self::Show(arguments) => show::run(arguments),
             Self::Explain(arguments) => explain::run(arguments),
             Self::Conform(arguments) => conform::run(arguments),
+            Self::Explore(arguments) => explore::run(arguments),
             Self::Serve(arguments) => serve::run(arguments),
             Self::Dial(arguments) => dial::run(arguments),
         }

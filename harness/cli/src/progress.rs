@@ -39,7 +39,12 @@ impl Progress {
 
     /// One more part is done.
     pub fn advance(&self) {
-        self.bar.inc(1);
+        self.advance_by(1);
+    }
+
+    /// So many more parts are done.
+    pub fn advance_by(&self, parts: usize) {
+        self.bar.inc(u64::try_from(parts).unwrap_or(u64::MAX));
     }
 }
 

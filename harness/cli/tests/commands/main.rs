@@ -10,6 +10,7 @@ mod conform;
 mod decode;
 mod decode_ikev2;
 mod explain;
+mod explore;
 mod ikev2_captures;
 mod lab;
 mod live;
