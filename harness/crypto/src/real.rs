@@ -39,6 +39,7 @@ impl KeyAgreement for Real {
             Group::Modp2048 => modp::begin(&modp::MODP_2048, random),
             Group::Modp3072 => modp::begin(&modp::MODP_3072, random),
             Group::Modp4096 => modp::begin(&modp::MODP_4096, random),
+            Group::Modp2048Order256 => modp::begin(&modp::MODP_2048_ORDER_256, random),
         }
     }
 }

@@ -25,13 +25,15 @@ pub enum Group {
     Ecp384,
     /// The curve P-521 (RFC 5903 3.3).
     Ecp521,
+    /// 2048-bit MODP with a subgroup of 256-bit prime order (RFC 5114 2.3).
+    Modp2048Order256,
     /// Curve25519 (RFC 8031): IKEv2 only.
     X25519,
 }
 
 impl Group {
     /// Every group, by number.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Modp768,
         Self::Modp1024,
         Self::Modp1536,
@@ -41,6 +43,7 @@ impl Group {
         Self::Ecp256,
         Self::Ecp384,
         Self::Ecp521,
+        Self::Modp2048Order256,
         Self::X25519,
     ];
 
@@ -57,6 +60,7 @@ impl Group {
             Self::Ecp256 => 19,
             Self::Ecp384 => 20,
             Self::Ecp521 => 21,
+            Self::Modp2048Order256 => 24,
             Self::X25519 => 31,
         }
     }
@@ -98,7 +102,7 @@ impl Group {
             Self::Modp768 => 63,
             Self::Modp1024 => 80,
             Self::Modp1536 => 90,
-            Self::Modp2048 => 112,
+            Self::Modp2048 | Self::Modp2048Order256 => 112,
             Self::Modp3072 | Self::Ecp256 | Self::X25519 => 128,
             Self::Modp4096 => 152,
             Self::Ecp384 => 192,
@@ -118,7 +122,7 @@ impl Group {
             Self::Modp768 => 96,
             Self::Modp1024 => 128,
             Self::Modp1536 => 192,
-            Self::Modp2048 => 256,
+            Self::Modp2048 | Self::Modp2048Order256 => 256,
             Self::Modp3072 => 384,
             Self::Modp4096 => 512,
             Self::Ecp256 | Self::X25519 => 32,
@@ -140,6 +144,7 @@ impl fmt::Display for Group {
             Self::Ecp256 => "ECP-256",
             Self::Ecp384 => "ECP-384",
             Self::Ecp521 => "ECP-521",
+            Self::Modp2048Order256 => "MODP-2048/256",
             Self::X25519 => "Curve25519",
         })
     }

@@ -1,5 +1,5 @@
-//! Diffie-Hellman over the MODP groups: generator 2 modulo a safe prime, values padded on the left to the length of
-//! the modulus (RFC 2409 5, RFC 7296 2.14).
+//! Diffie-Hellman over the MODP groups: generator 2 modulo a safe prime, or a subgroup of prime order with a generator of
+//! its own (RFC 5114); values padded on the left to the length of the modulus (RFC 2409 5, RFC 7296 2.14).
 
 mod primes;
 
@@ -16,6 +16,27 @@ use crate::{AgreementError, Group, PrivateValue, Random};
 pub(super) struct Modp {
     group: Group,
     modulus: LazyLock<BoxedMontyParams>,
+    /// None modulo a safe prime.
+    subgroup: Option<LazyLock<Subgroup>>,
+}
+
+/// A subgroup of prime order.
+#[derive(Debug)]
+struct Subgroup {
+    generator: BoxedUint,
+    order: BoxedUint,
+}
+
+impl Subgroup {
+    fn of_order_256() -> Self {
+        let number = |digits, bits| {
+            BoxedUint::from_be_hex(digits, bits).expect("the table holds hexadecimal digits of this length")
+        };
+        Self {
+            generator: number(primes::GENERATOR_2048_ORDER_256, 2048),
+            order: number(primes::ORDER_2048_ORDER_256, 256),
+        }
+    }
 }
 
 pub(super) static MODP_768: Modp = Modp::new(Group::Modp768, || prepare(Group::Modp768, primes::PRIME_768));
@@ -30,7 +51,13 @@ pub(super) static MODP_3072: Modp =
 pub(super) static MODP_4096: Modp =
     Modp::new(Group::Modp4096, || prepare(Group::Modp4096, primes::PRIME_4096));
 
-/// The generator of all these groups.
+pub(super) static MODP_2048_ORDER_256: Modp = Modp {
+    group: Group::Modp2048Order256,
+    modulus: LazyLock::new(|| prepare(Group::Modp2048Order256, primes::PRIME_2048_ORDER_256)),
+    subgroup: Some(LazyLock::new(Subgroup::of_order_256)),
+};
+
+/// The generator of the groups modulo a safe prime.
 const GENERATOR: u8 = 2;
 
 /// The least length in bytes of a private exponent.
@@ -58,7 +85,7 @@ fn prepare(group: Group, prime: &str) -> BoxedMontyParams {
 
 impl Modp {
     const fn new(group: Group, prepare: fn() -> BoxedMontyParams) -> Self {
-        Self { group, modulus: LazyLock::new(prepare) }
+        Self { group, modulus: LazyLock::new(prepare), subgroup: None }
     }
 
     /// `base` to the power of `exponent`, as long as the modulus.
@@ -76,11 +103,19 @@ impl Modp {
         let value = BoxedUint::from_be_slice_vartime(public);
         // RFC 6989 2.1: from 2 to p-2. As p is a safe prime, no other value has a small order.
         let largest = self.modulus.modulus().as_ref().wrapping_sub(BoxedUint::from(2u8));
-        if value > BoxedUint::one() && value <= largest {
+        // RFC 6989 2.2: of a subgroup it has to be an element.
+        let is_element = |subgroup: &LazyLock<Subgroup>| {
+            BoxedUint::from_be_slice_vartime(&self.power(&value, &subgroup.order)) == BoxedUint::one()
+        };
+        if value > BoxedUint::one() && value <= largest && self.subgroup.as_ref().is_none_or(is_element) {
             Ok(value)
         } else {
             Err(AgreementError::OutOfRange { group })
         }
+    }
+
+    fn generator(&self) -> BoxedUint {
+        self.subgroup.as_ref().map_or_else(|| BoxedUint::from(GENERATOR), |it| it.generator.clone())
     }
 }
 
@@ -93,7 +128,7 @@ struct ModpPrivateValue {
 impl ModpPrivateValue {
     fn new(modp: &'static Modp, exponent: &[u8]) -> Self {
         let exponent = BoxedUint::from_be_slice_vartime(exponent);
-        let public = modp.power(&BoxedUint::from(GENERATOR), &exponent);
+        let public = modp.power(&modp.generator(), &exponent);
         Self { modp, exponent, public }
     }
 }

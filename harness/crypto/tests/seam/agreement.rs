@@ -203,9 +203,23 @@ fn a_modp_value_that_makes_the_secret_known_to_all_is_refused() {
             assert_eq!(ours.agree(&small(0)), refused, "{group}: 0");
             assert_eq!(ours.agree(&small(1)), refused, "{group}: 1");
             assert_eq!(ours.agree(&vec![0xff; length]), refused, "{group}: more than p");
-            assert!(ours.agree(&small(2)).is_ok(), "{group}: 2");
+            if group != Group::Modp2048Order256 {
+                assert!(ours.agree(&small(2)).is_ok(), "{group}: 2");
+            }
         }
     }
+}
+
+#[test]
+fn a_value_outside_of_the_subgroup_is_refused() {
+    // 2 generates more than the subgroup: pow(2, q, p) != 1.
+    let group = Group::Modp2048Order256;
+    let ours = Real.begin(group, &mut SeededRandom::from_seed(1));
+    let mut two = vec![0; group.public_length()];
+    *two.last_mut().unwrap() = 2;
+    assert_eq!(ours.agree(&two), Err(AgreementError::OutOfRange { group }));
+    let peer = Real.begin(group, &mut SeededRandom::from_seed(2));
+    assert_eq!(ours.agree(peer.public()).unwrap(), peer.agree(ours.public()).unwrap());
 }
 
 #[test]
@@ -251,7 +265,7 @@ fn a_point_off_the_curve_is_refused() {
 #[test]
 fn numbers_name_the_groups_of_the_registry() {
     let numbers: Vec<u16> = Group::ALL.iter().map(|group| group.number()).collect();
-    assert_eq!(numbers, [1, 2, 5, 14, 15, 16, 19, 20, 21, 31]);
+    assert_eq!(numbers, [1, 2, 5, 14, 15, 16, 19, 20, 21, 24, 31]);
     for group in Group::ALL {
         assert_eq!(Group::from_number(group.number()), Some(group));
     }

@@ -3,7 +3,7 @@
 use crypto_bigint::{BoxedUint, NonZero, Resize};
 use crypto_primes::{Flavor, is_prime};
 
-use super::{MODP_768, MODP_1024, MODP_1536, MODP_2048, MODP_3072, MODP_4096, Modp};
+use super::{MODP_768, MODP_1024, MODP_1536, MODP_2048, MODP_2048_ORDER_256, MODP_3072, MODP_4096, Modp};
 
 /// The groups with the number that their definition adds to the bits of pi (RFC 2409 6.1 and 6.2, RFC 3526 2 to 5).
 const DEFINITIONS: [(&Modp, u32); 6] = [
@@ -39,6 +39,22 @@ fn every_prime_is_a_safe_prime() {
     for (modp, _) in DEFINITIONS {
         assert!(is_prime(Flavor::Safe, modp.modulus.modulus().as_ref()), "{}", modp.group);
     }
+}
+
+#[test]
+fn the_subgroup_of_rfc_5114_is_one_of_prime_order_and_its_generator_is_in_it() {
+    let modp = &MODP_2048_ORDER_256;
+    let prime = modp.modulus.modulus().as_ref();
+    let subgroup = modp.subgroup.as_ref().unwrap();
+    assert!(is_prime(Flavor::Any, prime));
+    assert!(is_prime(Flavor::Any, &subgroup.order));
+    // The order divides p - 1.
+    let order = NonZero::new(subgroup.order.clone().resize(2048)).unwrap();
+    assert_eq!(prime.wrapping_sub(BoxedUint::one()) % order, BoxedUint::zero());
+    // Of prime order and not 1, it generates the whole of it.
+    let one = BoxedUint::from_be_slice_vartime(&modp.power(&subgroup.generator, &subgroup.order));
+    assert_eq!(one, BoxedUint::one());
+    assert_ne!(subgroup.generator, BoxedUint::one());
 }
 
 /// The integral part of 2^`bits` pi, by Machin's formula: pi = 16 arctan(1/5) - 4 arctan(1/239).
