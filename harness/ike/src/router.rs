@@ -227,6 +227,8 @@ pub struct Protection {
     pub lifetime_kilobytes: Sourced<u32>,
     /// `set pfs`.
     pub pfs: Option<Sourced<Group>>,
+    /// `responder-only`: this router never begins with it.
+    pub responder_only: Option<Origin>,
 }
 
 /// The profile that a protection names, and with it the version of IKE that its negotiation begins with.
@@ -271,6 +273,14 @@ impl ProtectionProfile {
 }
 
 impl Protection {
+    /// Whether it protects what passes between these two addresses: a tunnel, like the interface of a crypto map, has one of
+    /// its own (V2-PRO-3).
+    #[must_use]
+    pub fn is_between(&self, path: crate::Path) -> bool {
+        let to_peer = self.peers.is_empty() || self.peers.iter().any(|peer| peer.value == path.remote.ip());
+        to_peer && (self.local.is_unspecified() || self.local == path.local.ip())
+    }
+
     /// Whether it is an entry of a crypto map, which stands at no interface of its own.
     #[must_use]
     pub fn is_crypto_map_entry(&self) -> bool {

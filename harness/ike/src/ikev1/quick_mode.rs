@@ -349,11 +349,8 @@ fn find_protection(
     remote_traffic: Option<Subnet>,
 ) -> Result<ProtectionId, Failure> {
     let router = context.router;
-    let of_peer = |id: &ProtectionId| {
-        let peers = &router.protection(*id).peers;
-        peers.is_empty() || peers.iter().any(|peer| peer.value == session.path.remote.ip())
-    };
-    let ids = || (0..router.protections().len()).filter_map(ProtectionId::from_index).filter(of_peer);
+    let is_between = |id: &ProtectionId| router.protection(*id).is_between(session.path);
+    let ids = || (0..router.protections().len()).filter_map(ProtectionId::from_index).filter(is_between);
     let mut of_traffic = ids().filter(|&id| router.protection(id).covers(local_traffic, remote_traffic));
     // A tunnel of IKEv2 allows none.
     let allows = |id: ProtectionId, profile: Option<ProfileId>| match router.protection(id).profile {

@@ -231,11 +231,8 @@ fn find_protection(
             responder: responder.body_range(),
         }));
     }
-    let of_peer = |id: &ProtectionId| {
-        let peers = &router.protection(*id).peers;
-        peers.is_empty() || peers.iter().any(|peer| peer.value == session.path.remote.ip())
-    };
-    let ids = || (0..router.protections().len()).filter_map(ProtectionId::from_index).filter(of_peer);
+    let is_between = |id: &ProtectionId| router.protection(*id).is_between(session.path);
+    let ids = || (0..router.protections().len()).filter_map(ProtectionId::from_index).filter(is_between);
     let covering = ids().filter_map(|id| Some((id, narrowed(router.protection(id), contents)?)));
     let covering: Vec<_> = covering.collect();
     let allows = |id: ProtectionId| match router.protection(id).profile {

@@ -450,10 +450,8 @@ fn detect_nat(context: &mut Context<'_>, session: &Session, contents: &Contents<
         let of_type = move |one: &&Notification<'_>| one.notify_type == wanted;
         contents.notifications.iter().filter(of_type).map(|one| one.data)
     };
-    let received: Vec<&[u8]> = data(NotifyType::NAT_DETECTION_DESTINATION_IP)
-        .take(1)
-        .chain(data(NotifyType::NAT_DETECTION_SOURCE_IP))
-        .collect();
+    let destination = data(NotifyType::NAT_DETECTION_DESTINATION_IP).next();
+    let sources: Vec<&[u8]> = data(NotifyType::NAT_DETECTION_SOURCE_IP).collect();
     // The peer has hashed the SPIs as they stand in its message, and so do we: in a request the responder's is zero.
     let spis = match context.role {
         Role::Initiator => session.spis,
@@ -461,7 +459,12 @@ fn detect_nat(context: &mut Context<'_>, session: &Session, contents: &Contents<
     };
     let own = nat::detection_hashes(context.provider, HashAlgorithm::Sha1, &spis, session.path);
     // RFC 7296 2.23: both kinds have to be there.
-    let status = if received.len() > 1 { nat::detect(&own, &received) } else { NatStatus::default() };
+    let status = match destination {
+        Some(destination) if !sources.is_empty() => {
+            nat::detect(&own, &[&[destination], &sources[..]].concat())
+        }
+        _ => NatStatus::default(),
+    };
     context.emit(EventKind::NatDetected { local: status.local, remote: status.remote });
     status
 }

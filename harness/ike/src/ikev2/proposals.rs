@@ -43,6 +43,9 @@ pub(super) fn groups(router: &Router, policy: Ikev2PolicyId) -> Vec<Group> {
     usable(router, policy).flat_map(|(_, one)| one.groups.iter().map(|group| group.value)).collect()
 }
 
+/// How many proposals are offered at most: each of them has less than 50 transforms of 12 bytes.
+const MOST_PROPOSALS: u8 = 100;
+
 /// The SA payload of the IKE_SA_INIT request. Ciphers that authenticate and others stand in proposals of their own (RFC
 /// 7296 3.3).
 pub(super) fn offer(router: &Router, policy: Ikev2PolicyId) -> SecurityAssociationBuf {
@@ -52,7 +55,9 @@ pub(super) fn offer(router: &Router, policy: Ikev2PolicyId) -> SecurityAssociati
         spi: Vec::new(),
         transforms,
     });
-    Offer { proposals: proposals.collect() }.encode().expect("at most 255 short proposals fit into a payload")
+    Offer { proposals: proposals.collect() }
+        .encode()
+        .expect("so many proposals, of transforms that differ, fit into a payload")
 }
 
 /// What is offered: the number, whose it is, the transforms.
@@ -64,7 +69,7 @@ fn numbered(
         let kinds = [false, true].map(|authenticated| transforms_of(proposal, authenticated));
         kinds.into_iter().flatten().map(move |transforms| (id, transforms))
     });
-    (1..=u8::MAX).zip(contents).map(|(number, (id, transforms))| (number, id, transforms))
+    (1..=MOST_PROPOSALS).zip(contents).map(|(number, (id, transforms))| (number, id, transforms))
 }
 
 /// ENCR, PRF, INTEG, D-H: in the order of IOS; none where the proposal has no cipher of the kind.
@@ -84,7 +89,14 @@ fn transforms_of(proposal: &Ikev2Proposal, authenticated: bool) -> Option<Vec<Tr
     }
     let groups = proposal.groups.iter();
     transforms.extend(groups.map(|group| Transform::new(wire::Group(group.value.number()))));
-    Some(transforms)
+    // What a line names twice is offered once.
+    let mut offered: Vec<Transform> = Vec::new();
+    for transform in transforms {
+        if !offered.contains(&transform) {
+            offered.push(transform);
+        }
+    }
+    Some(offered)
 }
 
 /// An offer that was accepted: what it settles, and the SA payload that says so.
