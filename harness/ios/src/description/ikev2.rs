@@ -14,6 +14,10 @@ pub struct Ikev2 {
     pub proposals: Vec<Ikev2Proposal>,
     /// The policies in configuration order.
     pub policies: Vec<Ikev2Policy>,
+    /// IOS's own proposal, `default`: there unless `no crypto ikev2 proposal default` takes it away.
+    pub default_proposal: Sourced<bool>,
+    /// IOS's own policy, `default`: there unless `no crypto ikev2 policy default` takes it away.
+    pub default_policy: Sourced<bool>,
     /// The keyrings in configuration order.
     pub keyrings: Vec<Ikev2Keyring>,
     /// The profiles in configuration order.
@@ -33,6 +37,8 @@ impl Default for Ikev2 {
         Self {
             proposals: Vec::new(),
             policies: Vec::new(),
+            default_proposal: Sourced::default_value(true),
+            default_policy: Sourced::default_value(true),
             keyrings: Vec::new(),
             profiles: Vec::new(),
             http_url_certificates: Sourced::default_value(true),
@@ -158,6 +164,8 @@ pub struct Ikev2Profile {
     pub dpd: Option<Sourced<Keepalive>>,
     /// `ivrf`: where decrypted traffic goes.
     pub ivrf: Option<Sourced<String>>,
+    /// `shutdown`: the line, where the profile is not in use.
+    pub shutdown: Option<Origin>,
 }
 
 impl Ikev2Profile {
@@ -178,6 +186,7 @@ impl Ikev2Profile {
             lifetime: Sourced::default_value(86_400),
             dpd: None,
             ivrf: None,
+            shutdown: None,
         }
     }
 }

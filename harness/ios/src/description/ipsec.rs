@@ -111,6 +111,8 @@ pub struct IpsecSettings {
     pub lifetime_seconds: Option<Sourced<u32>>,
     /// `set security-association lifetime kilobytes`; `None` inside when disabled.
     pub lifetime_kilobytes: Option<Sourced<Option<u32>>>,
+    /// `responder-only`: the line, where it stands.
+    pub responder_only: Option<Origin>,
     /// `set identity`: the name of a `crypto identity`.
     pub identity: Option<Sourced<String>>,
     /// Values that stand for an algorithm that this program does not have.

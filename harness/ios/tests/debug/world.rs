@@ -180,6 +180,7 @@ fn tunnel(name: &str, local: [u8; 4]) -> Protection {
         lifetime_seconds: Sourced::default_value(3_600),
         lifetime_kilobytes: Sourced::default_value(4_608_000),
         pfs: None,
+        responder_only: None,
     }
 }
 

@@ -93,7 +93,7 @@ fn a_damaged_certificate_is_shown_where_it_is_damaged() {
 fn values_that_make_no_sense_are_underlined() {
     assert_findings(
         "bad_values",
-        "crypto isakmp policy 10\n encr idea\n group 24\n lifetime long\n\
+        "crypto isakmp policy 10\n encr idea\n group 22\n lifetime long\n\
          crypto isakmp profile p\n match identity address 10.0.0.300\n \
          match identity address 10.0.0.1 255.0.255.0\n\
          crypto pki trustpoint CA\n revocation-check crl sometimes\n\

@@ -131,6 +131,7 @@ fn write_group(group: wire::Group, out: &mut fmt::Formatter<'_>) -> fmt::Result 
         19 => "256_ECP",
         20 => "384_ECP",
         21 => "521_ECP",
+        24 => "2048_256_MODP",
         _ => return write!(out, "{group}/Group {}", group.0),
     };
     write!(out, "DH_GROUP_{name}/Group {}", group.0)

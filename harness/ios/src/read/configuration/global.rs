@@ -49,6 +49,12 @@ pub(super) const COMMANDS: &[Command<RouterDescription>] = &[
     command("crypto ikev2 http-url cert", |router, statement| {
         router.ikev2.http_url_certificates = statement.sourced(true);
     }),
+    command("no crypto ikev2 proposal default", |router, statement| {
+        router.ikev2.default_proposal = statement.sourced(false);
+    }),
+    command("no crypto ikev2 policy default", |router, statement| {
+        router.ikev2.default_policy = statement.sourced(false);
+    }),
     command("no crypto ikev2 http-url cert", |router, statement| {
         router.ikev2.http_url_certificates = statement.sourced(false);
     }),

@@ -154,6 +154,8 @@ pub(super) const PROFILE: &[Command<Ikev2Profile>] = &[
         profile.dpd = dead_peer_detection(statement)
     }),
     command("ivrf <vrf>", |profile, statement| profile.ivrf = Some(statement.value(0))),
+    command("shutdown", |profile, statement| profile.shutdown = Some(statement.origin())),
+    command("no shutdown", |profile, _| profile.shutdown = None),
 ];
 
 pub(super) const PROFILE_WITHOUT_BEARING: &[&str] = &[
@@ -168,7 +170,6 @@ pub(super) const PROFILE_WITHOUT_BEARING: &[&str] = &[
     "initial-contact",
     "ppk",
     "virtual-template",
-    "shutdown",
 ];
 
 const CIPHERS: &[(&str, Ikev2Cipher)] = &[

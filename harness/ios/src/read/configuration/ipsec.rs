@@ -27,6 +27,7 @@ pub(super) const SETTINGS: &[Command<IpsecSettings>] = &[
     command("set ikev2-profile <name>", |settings, statement| {
         settings.ikev2_profile = Some(statement.value(0));
     }),
+    command("responder-only", |settings, statement| settings.responder_only = Some(statement.origin())),
     command("set pfs", |settings, statement| {
         settings.pfs = Some(statement.sourced(crypto::Group::Modp768));
     }),
@@ -70,7 +71,6 @@ pub(super) const WITHOUT_BEARING: &[&str] = &[
     "dialer",
     "qos pre-classify",
     "redundancy",
-    "responder-only",
     "reverse-route",
     "set ip access-group",
     "set mixed-mode",

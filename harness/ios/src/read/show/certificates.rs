@@ -117,6 +117,7 @@ const FIELDS: &[Command<Printed>] = &[
         printed.block = Block::Other;
     }),
     command("X509v3 Extended Key Usage:", |printed, _| printed.block = Block::ExtendedKeyUsage),
+    command("Extended Key Usage:", |printed, _| printed.block = Block::ExtendedKeyUsage),
     command("X509v3 Subject Alternative Name:", |printed, _| printed.block = Block::AlternativeName),
     command("X509v3 Subject Key ID: <digits...>", |printed, statement| {
         printed.certificate.subject_key_id = Some(statement.digits(0));
