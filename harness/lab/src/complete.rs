@@ -163,13 +163,26 @@ impl World {
     pub fn trigger(&self, initiator: Side) -> Option<(ProtectionId, Path)> {
         let others = &self.addresses[initiator.other()];
         let protections = self.routers[initiator].protections().iter().enumerate();
-        protections.into_iter().find_map(|(index, protection)| {
+        let begins = protections.filter(|(_, protection)| protection.responder_only.is_none());
+        begins.into_iter().find_map(|(index, protection)| {
             let peer = protection.peers.iter().find(|peer| others.contains(&peer.value))?;
             let path = Path {
                 local: SocketAddr::new(protection.local, IKE_PORT),
                 remote: SocketAddr::new(peer.value, IKE_PORT),
             };
             Some((ProtectionId::from_index(index)?, path))
+        })
+    }
+
+    /// The line that keeps a router from beginning, though it has a tunnel to the other one.
+    #[must_use]
+    pub fn responder_only(&self, side: Side) -> Option<Origin> {
+        let others = &self.addresses[side.other()];
+        let mut protections = self.routers[side].protections().iter();
+        protections.find_map(|protection| {
+            protection
+                .responder_only
+                .filter(|_| protection.peers.iter().any(|peer| others.contains(&peer.value)))
         })
     }
 

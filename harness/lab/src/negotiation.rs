@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crypto::SeededRandom;
 use ike::{
-    Endpoint, Event, EventKind, IkeVersion, Ikev2Event, InitiateError, Limits, MessageRecord, Path,
+    Endpoint, Event, EventKind, IkeVersion, Ikev2Event, InitiateError, Limits, MessageRecord, Origin, Path,
     QuickModeState,
 };
 
@@ -64,6 +64,8 @@ pub enum End {
 pub enum NotBegun {
     /// The router has no tunnel or crypto map entry whose peer is the other router.
     NothingToProtect,
+    /// The tunnel to the other router is `responder-only`, at this line.
+    ResponderOnly(Origin),
     /// The endpoint refused.
     Refused(InitiateError),
 }
@@ -98,7 +100,9 @@ pub enum Keep {
 /// # Errors
 /// The initiator has nothing to begin with.
 pub fn negotiate_keeping(keep: Keep, world: &World, initiator: Side) -> Result<Negotiation, NotBegun> {
-    let (protection, path) = world.trigger(initiator).ok_or(NotBegun::NothingToProtect)?;
+    let (protection, path) = world.trigger(initiator).ok_or_else(|| {
+        world.responder_only(initiator).map_or(NotBegun::NothingToProtect, NotBegun::ResponderOnly)
+    })?;
     let mut run = Run::new(keep, world, initiator);
     let now = run.clocks[initiator].now();
     run.endpoints[initiator].initiate(now, protection, path).map_err(NotBegun::Refused)?;

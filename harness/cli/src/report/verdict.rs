@@ -301,6 +301,9 @@ pub fn not_begun(reason: &NotBegun, initiator: &str, responder: &str) -> String 
         NotBegun::NothingToProtect => {
             format!("{initiator} has no tunnel or crypto map entry whose peer is {responder}")
         }
+        NotBegun::ResponderOnly(_) => {
+            format!("{initiator} never begins: its tunnel to {responder} is `responder-only`")
+        }
         NotBegun::Refused(error) => format!("{initiator} cannot initiate: {}", error),
     }
 }

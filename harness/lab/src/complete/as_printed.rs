@@ -6,7 +6,9 @@ use ike::Sourced;
 use ios::Diagnostic;
 use ios::description::ShownCertificate;
 
-use crate::certificates::{CertificateSpecification, ExtendedKeyUsage, Form, KeyUsage, KeyUsagePurpose};
+use crate::certificates::{
+    AlternativeName, CertificateSpecification, ExtendedKeyUsage, Form, KeyUsage, KeyUsagePurpose,
+};
 
 /// The bits of a key usage as `X509v3 Key Usage` prints them, the first in the highest place (RFC 5280 4.2.1.3).
 const PURPOSES: [(u32, KeyUsagePurpose); 9] = [
@@ -39,7 +41,8 @@ const EXTENDED: &[(&str, ExtendedKeyUsage)] = &[
     ("ikeintermediate", ExtendedKeyUsage::IkeIntermediate),
 ];
 
-/// Makes `specification` one of a certificate with the printed key usage, extended key usage and hash. What is printed
+/// Makes `specification` one of a certificate with the printed key usage, extended key usage, subject alternative
+/// names and hash. What is printed
 /// and not known is reported.
 pub(super) fn shape(
     specification: &mut CertificateSpecification,
@@ -58,12 +61,36 @@ pub(super) fn shape(
         let printed = PURPOSES.into_iter().filter(|(bit, _)| bits.value & bit != 0);
         extensions.key_usage = KeyUsage::new(printed.map(|(_, purpose)| purpose), critical);
     }
+    for line in &shown.alternative_names {
+        match alternative_name(&line.value) {
+            Ok(Some(name)) if !extensions.alternative_names.contains(&name) => {
+                extensions.alternative_names.push(name);
+            }
+            Ok(_) => {}
+            Err(()) => report(line, "subject alternative name", problems),
+        }
+    }
     for usage in &shown.extended_key_usage {
         match extended(&usage.value) {
+            Some(usage) if extensions.extended_key_usages.contains(&usage) => {}
             Some(usage) => extensions.extended_key_usages.push(usage),
             None => report(usage, "extended key usage", problems),
         }
     }
+}
+
+/// The name of a line of `X509v3 Subject Alternative Name`: a host or mailbox as it is, an address behind its label. `None`
+/// for a label without a name.
+fn alternative_name(line: &str) -> Result<Option<AlternativeName>, ()> {
+    let (label, name) =
+        line.split_once(':').map_or(("", line.trim()), |(label, name)| (label.trim(), name.trim()));
+    Ok(match (label, name) {
+        (_, "") => None,
+        ("IP Address", address) => Some(AlternativeName::Address(address.parse().map_err(drop)?)),
+        ("", mailbox) if mailbox.contains('@') => Some(AlternativeName::Email(mailbox.to_owned())),
+        ("", host) if !host.contains(' ') => Some(AlternativeName::Dns(host.to_owned())),
+        _ => return Err(()),
+    })
 }
 
 /// Whether two printed certificates are of one key, by its identifiers; `None` where they are not both printed.
@@ -109,6 +136,18 @@ fn report(printed: &Sourced<String>, what: &str, problems: &mut Vec<Diagnostic>)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn alternative_names_are_hosts_mailboxes_and_labelled_addresses() {
+        let read = |line| alternative_name(line);
+        assert_eq!(read("R2.example.com"), Ok(Some(AlternativeName::Dns("R2.example.com".to_owned()))));
+        assert_eq!(read("r2@example.com"), Ok(Some(AlternativeName::Email("r2@example.com".to_owned()))));
+        let address = AlternativeName::Address([198, 51, 100, 2].into());
+        assert_eq!(read("IP Address : 198.51.100.2"), Ok(Some(address)));
+        assert_eq!(read("OtherNames :"), Ok(None));
+        assert_eq!(read("OtherNames : 1.2.3 something"), Err(()));
+        assert_eq!(read("IP Address : nowhere"), Err(()));
+    }
 
     #[test]
     fn signature_algorithms_and_usages_are_known_as_routers_print_them() {

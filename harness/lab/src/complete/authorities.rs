@@ -37,8 +37,42 @@ pub(super) struct Authority {
     /// A specification of its certificate: exact if it was made, like enough to issue certificates if it was given.
     specification: CertificateSpecification,
     made: bool,
-    /// The identifier of its key, as a text prints it, of a CA that is made after that text.
-    printed_key: Option<String>,
+    /// What the texts print of it, if it is made after them.
+    print: Print,
+}
+
+/// What a text prints that tells CA certificates of one name apart. What it does not print may be anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Print {
+    serial: Option<SerialNumber>,
+    validity: Option<Validity>,
+    /// The identifier of the key: two keys under one name are two CAs, of which one was set up anew.
+    key: Option<String>,
+}
+
+impl Print {
+    fn of(completion: &mut Completion<'_>, member: &Member<'_>) -> Self {
+        let Some(shown) = shown(member) else { return Self::default() };
+        Self {
+            serial: serial(shown),
+            validity: completion.shown_validity(member.side, shown),
+            key: as_printed::key_identifier(shown),
+        }
+    }
+
+    fn may_be_of_one_certificate(&self, other: &Self) -> bool {
+        may_be_one(self.serial.as_ref(), other.serial.as_ref())
+            && may_be_one(self.validity, other.validity)
+            && self.may_be_of_one_key(other)
+    }
+
+    fn may_be_of_one_key(&self, other: &Self) -> bool {
+        may_be_one(self.key.as_ref(), other.key.as_ref())
+    }
+}
+
+fn may_be_one<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one == other)
 }
 
 /// All CAs, and which one each trustpoint has.
@@ -101,8 +135,9 @@ impl Authorities {
             let labelled =
                 |label: &&str| authorities.list.iter().position(|it| it.label.as_deref() == Some(label));
             let described = label.and_then(|label| labelled(&label));
-            let index = described.or_else(|| authorities.find(member, name)).or_else(|| {
-                let made = authorities.add(completion, &members, &names, (name, shown(member)), &[]);
+            let print = Print::of(completion, member);
+            let index = described.or_else(|| authorities.find(member, &print, name)).or_else(|| {
+                let made = authorities.add(completion, (&members, &names), name, &print, &[]);
                 made.map_err(|error| {
                     completion.cannot_make(
                         &format!("the certificate of {name}"),
@@ -122,44 +157,41 @@ impl Authorities {
         authorities
     }
 
-    /// The CA of this name that fits what the trustpoint tells: the given certificate, else one with the printed serial
-    /// number, else any but those with another key. Those that the scenario describes are not looked at: it says who has them.
-    fn find(&self, member: &Member<'_>, name: &Name) -> Option<usize> {
-        let shown = shown(member);
+    /// The CA of this name that fits what the trustpoint tells: the given certificate, else one that the text may print,
+    /// else, of a CA that is given with one certificate and printed with another, the given one. Those that the scenario
+    /// describes are not looked at: it says who has them.
+    fn find(&self, member: &Member<'_>, print: &Print, name: &Name) -> Option<usize> {
         if let Some(given) = given(member) {
             return self.list.iter().position(|authority| authority.certificate == *given);
         }
         let named = || {
             let list = self.list.iter().enumerate().filter(|(_, it)| it.label.is_none());
-            list.filter(|(_, it)| it.certificate.subject().matches(name) && it.may_have_printed_key(shown))
+            list.filter(|(_, it)| it.certificate.subject().matches(name) && it.print.may_be_of_one_key(print))
         };
-        let printed = shown.and_then(serial);
-        let same_serial = named().find(|(_, it)| Some(it.certificate.serial()) == printed.as_ref());
-        same_serial.or_else(|| named().next()).map(|(index, _)| index)
+        let printed = named().find(|(_, it)| it.print.may_be_of_one_certificate(print));
+        printed.or_else(|| named().find(|(_, it)| !it.made)).map(|(index, _)| index)
     }
 
-    /// Adds every CA of this name and returns the first: those given, or one that is made, with the key whose identifier
-    /// `holder` prints. `below` are the names of the CAs for whose sake it is added, each issued by the next.
+    /// Adds every CA of this name and returns the first: those given, or one that is made as `holder` prints it. `below`
+    /// are the names of the CAs for whose sake it is added, each issued by the next.
     fn add(
         &mut self,
         completion: &mut Completion<'_>,
-        members: &[Member<'_>],
-        names: &[Name],
-        (name, holder): (&Name, Option<&ShownCertificate>),
+        (members, names): (&[Member<'_>], &[Name]),
+        name: &Name,
+        holder: &Print,
         below: &[&Name],
     ) -> Result<usize, MintError> {
         let of_name =
             || members.iter().zip(names).filter(|(_, other)| other.matches(name)).map(|(member, _)| member);
         let given: Vec<&Certificate> = of_name().filter_map(given).collect();
         if given.is_empty() {
-            let has_another_key = |member: &&Member<'_>| {
-                holder
-                    .zip(shown(member))
-                    .is_some_and(|(one, other)| as_printed::have_one_key(one, other) == Some(false))
-            };
-            let of_key: Vec<&Member<'_>> = of_name().filter(|member| !has_another_key(member)).collect();
+            let printed: Vec<(&Member<'_>, Print)> =
+                of_name().map(|member| (member, Print::of(completion, member))).collect();
+            let of_key: Vec<(&Member<'_>, Print)> =
+                printed.into_iter().filter(|(_, print)| print.may_be_of_one_key(holder)).collect();
             let issuer = self.issuer(completion, (members, names), name, &of_key, below)?;
-            let made = Authority::make(completion, name, &of_key, issuer.as_ref())?;
+            let made = Authority::make(completion, name, (&of_key, holder), issuer.as_ref())?;
             self.list.push(made);
             return Ok(self.list.len() - 1);
         }
@@ -179,11 +211,12 @@ impl Authorities {
         completion: &mut Completion<'_>,
         (members, names): (&[Member<'_>], &[Name]),
         name: &Name,
-        holders: &[&Member<'_>],
+        holders: &[(&Member<'_>, Print)],
         below: &[&Name],
     ) -> Result<Option<Authority>, MintError> {
-        let mut printed =
-            holders.iter().filter_map(|member| Some((member, evidence::name_of(&shown(member)?.issuer)?)));
+        let mut printed = holders
+            .iter()
+            .filter_map(|(member, _)| Some((member, evidence::name_of(&shown(member)?.issuer)?)));
         let Some((member, issuer)) = printed.next() else { return Ok(None) };
         // CAs that issue each other's certificates lead to no root: the last of them is made one.
         if issuer.matches(name) || below.iter().any(|below| below.matches(&issuer)) {
@@ -201,7 +234,7 @@ impl Authorities {
             completion.assumptions.note(member.side, "root-made", text, Bearing::Accepting, about);
         }
         let below: Vec<&Name> = below.iter().copied().chain([name]).collect();
-        let index = self.add(completion, members, names, (&issuer, None), &below)?;
+        let index = self.add(completion, (members, names), &issuer, &Print::default(), &below)?;
         Ok(self.list.get(index).cloned())
     }
 }
@@ -285,37 +318,47 @@ impl Authority {
             CertificateSpecification::ios_authority(name, key, hash, serial, certificate.validity());
         identify(&mut specification, certificate.extensions().subject_key_identifier.clone());
         let signing = SigningKey::StandIn { public_key_info: certificate.public_key().as_der().to_vec() };
-        Self { certificate, label: None, signing, specification, made: false, printed_key: None }
+        let (serial, validity) = (certificate.serial().clone(), certificate.validity());
+        let print = Print { serial: Some(serial), validity: Some(validity), key: None };
+        Self { certificate, label: None, signing, specification, made: false, print }
     }
 
+    /// A CA certificate as `printed` has it, or, where that is not all, as the first of the `holders` whose text may print
+    /// the same one.
     fn make(
         completion: &mut Completion<'_>,
         name: &Name,
-        holders: &[&Member<'_>],
+        (holders, printed): (&[(&Member<'_>, Print)], &Print),
         issuer: Option<&Self>,
     ) -> Result<Self, MintError> {
-        let shown = holders.iter().find_map(|member| Some((member.side, shown(member)?)));
-        let printed_key = holders.iter().find_map(|member| as_printed::key_identifier(self::shown(member)?));
-        let printed_validity = shown.and_then(|(side, shown)| completion.shown_validity(side, shown));
-        let printed_serial = shown.and_then(|(_, shown)| serial(shown));
-        let curve = shown.and_then(|(_, shown)| evidence::curve_of(shown));
-        let kind = curve.map_or_else(|| key_kind(completion.settings), KeyKind::Ec);
-        // A CA that was rebuilt has its name still, and another key.
-        let called = match &printed_key {
+        let mut print = printed.clone();
+        let mut shown_as: Vec<&ShownCertificate> = Vec::new();
+        for (member, other) in holders {
+            if let Some(shown) = shown(member).filter(|_| print.may_be_of_one_certificate(other)) {
+                print.serial = print.serial.take().or_else(|| other.serial.clone());
+                print.validity = print.validity.or(other.validity);
+                shown_as.push(shown);
+            }
+        }
+        // A renewed CA has its key still; a rebuilt one has its name still, and another key.
+        print.key = print.key.take().or_else(|| holders.iter().find_map(|(_, other)| other.key.clone()));
+        let called = match &print.key {
             Some(identifier) => format!("{name} {identifier}"),
             None => name.to_string(),
         };
+        let curve = holders.iter().find_map(|(member, _)| evidence::curve_of(shown(member)?));
+        let kind = curve.map_or_else(|| key_kind(completion.settings), KeyKind::Ec);
         let mut specification = CertificateSpecification::ios_authority(
             name.clone(),
             key_of(completion, &called, kind),
             completion.settings.signature_hash,
-            printed_serial.unwrap_or_else(|| SerialNumber::from_contents(&[1])),
-            printed_validity.unwrap_or(lately(completion.true_time(), 10)),
+            print.serial.clone().unwrap_or_else(|| SerialNumber::from_contents(&[1])),
+            print.validity.unwrap_or(lately(completion.true_time(), 10)),
         );
         // The given certificates of routers refer to the key of their CA.
         let issued: Vec<&Certificate> = holders
             .iter()
-            .filter_map(|member| member.evidence.own.held()?.given.as_ref())
+            .filter_map(|(member, _)| member.evidence.own.held()?.given.as_ref())
             .filter(|certificate| certificate.issuer().matches(name))
             .collect();
         let identifier =
@@ -325,20 +368,14 @@ impl Authority {
             hierarchy::issue(&mut specification, &issuer.specification);
             specification.issuer_key = issuer.signing.clone();
         }
-        if let Some((_, shown)) = shown {
+        for shown in shown_as {
             as_printed::shape(&mut specification, shown, &mut completion.problems);
         }
-        let made = Self { printed_key, ..Self::of_made(completion, specification, None)? };
+        let made = Self { print, ..Self::of_made(completion, specification, None)? };
         for issued in issued {
             made.take_as_signed(completion, issued.as_der());
         }
         Ok(made)
-    }
-
-    /// Whether its key may be the one that a text prints: no other identifier is known of it.
-    fn may_have_printed_key(&self, shown: Option<&ShownCertificate>) -> bool {
-        let printed = shown.and_then(as_printed::key_identifier);
-        self.printed_key.as_ref().zip(printed.as_ref()).is_none_or(|(one, other)| one == other)
     }
 
     /// The CA with a certificate of this specification, which the scenario gives a label.
@@ -357,7 +394,7 @@ impl Authority {
     ) -> Result<Self, MintError> {
         let certificate = read_made(&completion.mint.certificate(&specification)?);
         let signing = specification.subject_key.into();
-        Ok(Self { certificate, label, signing, specification, made: true, printed_key: None })
+        Ok(Self { certificate, label, signing, specification, made: true, print: Print::default() })
     }
 
     /// Whether a scenario's setting for a CA called `name` is about this one: by its label, else by its common name.

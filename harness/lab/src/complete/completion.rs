@@ -191,7 +191,7 @@ impl<'a> Completion<'a> {
             open_questions: self.open_questions,
             warnings: self.problems,
         };
-        let mut errors = coverage::isakmp_not_covered(&world, self.descriptions, &self.obstacles);
+        let mut errors = coverage::not_covered(&world, self.descriptions, &self.obstacles);
         if errors.is_empty() {
             errors = coverage::not_tried(&world, self.descriptions, &self.obstacles);
         }

@@ -6,12 +6,13 @@ use ios::{Diagnostic, RouterDescription, Severity};
 
 use super::authorities::Authorities;
 use super::protections::Obstacle;
-use super::{Assumption, Bearing, World, evidence, isakmp, listed};
+use super::{Assumption, Bearing, World, evidence, ikev2, isakmp, listed};
 use crate::scenario::{OcspState, RevocationListState, Settings};
 use crate::side::{Pair, Side};
 
-/// What keeps IKEv1 from being tried at all, where a router begins with it, or nothing says what it begins with.
-pub(super) fn isakmp_not_covered(
+/// What keeps an IKE version from being tried at all, where a router begins with it; IKEv1 also where nothing says what it
+/// begins with.
+pub(super) fn not_covered(
     world: &World,
     descriptions: Pair<&RouterDescription>,
     obstacles: &Pair<Vec<Obstacle>>,
@@ -22,6 +23,11 @@ pub(super) fn isakmp_not_covered(
     if nothing_told || begins_with(world, IkeVersion::V1) {
         for side in Side::BOTH {
             isakmp::check_covered(descriptions[side], &world.names[side], &mut problems);
+        }
+    }
+    if begins_with(world, IkeVersion::V2) {
+        for side in Side::BOTH {
+            ikev2::check_covered(descriptions[side], &world.names[side], &mut problems);
         }
     }
     problems

@@ -49,7 +49,8 @@ const DEFAULT: &str = "default";
 fn proposals(router: &RouterDescription) -> Vec<Ikev2Proposal> {
     let written = router.ikev2.proposals.iter().filter(|it| is_complete(it));
     let mut proposals: Vec<_> = written.map(proposal).collect();
-    if router.ikev2.proposals.iter().all(|proposal| proposal.name != DEFAULT) {
+    let own = router.ikev2.default_proposal.value;
+    if own && router.ikev2.proposals.iter().all(|proposal| proposal.name != DEFAULT) {
         proposals.push(default_proposal());
     }
     proposals
@@ -75,12 +76,33 @@ fn proposal(written: &description::Ikev2Proposal) -> Ikev2Proposal {
 
 /// Whether something can be offered of a proposal.
 pub(super) fn is_complete(written: &description::Ikev2Proposal) -> bool {
-    written.not_understood.is_empty() && proposal(written).is_complete()
+    proposal(written).is_complete()
 }
 
 /// Whether there is a proposal of this name of which something can be offered.
 pub(super) fn offers(router: &RouterDescription, name: &str) -> bool {
     proposals(router).iter().any(|proposal| proposal.name == name)
+}
+
+/// Reports what keeps IKEv2 of the router called `name` from being tried: a policy of which nothing can be offered, because
+/// its algorithms are not covered. IOS would not take another policy for it (DEF-6).
+pub(super) fn check_covered(router: &RouterDescription, name: &str, problems: &mut Vec<Diagnostic>) {
+    for policy in &router.ikev2.policies {
+        let named =
+            |it: &&description::Ikev2Proposal| policy.proposals.iter().any(|named| named.value == it.name);
+        let proposals: Vec<_> = router.ikev2.proposals.iter().filter(named).collect();
+        let unknown: Vec<_> = proposals.iter().flat_map(|proposal| &proposal.not_understood).collect();
+        let [first, ..] = unknown.as_slice() else { continue };
+        if policy.proposals.iter().any(|named| offers(router, &named.value)) {
+            continue;
+        }
+        let message = format!(
+            "{name} has nothing to offer of IKEv2 policy {}: {} is not covered",
+            policy.name, first.value
+        );
+        let problem = Diagnostic::error("unsupported-algorithm", message);
+        problems.push(unknown.iter().fold(problem, |problem, value| problem.at(value.origin, "")));
+    }
 }
 
 /// What nobody wrote is as it was before.
@@ -137,7 +159,7 @@ fn policies(router: &RouterDescription, proposals: &[Ikev2Proposal]) -> Vec<Ikev
         router.ikev2.policies.iter().map(policy).partition(|policy| policy.name == DEFAULT);
     let mut policies: Vec<_> =
         configured.into_iter().chain(own).filter(|policy| !policy.proposals.is_empty()).collect();
-    if policies.iter().all(|policy| policy.name != DEFAULT) {
+    if router.ikev2.default_policy.value && policies.iter().all(|policy| policy.name != DEFAULT) {
         policies.extend(place(DEFAULT).map(|proposal| Ikev2Policy {
             name: DEFAULT.to_owned(),
             origin: Origin::DEFAULT,
@@ -203,8 +225,9 @@ fn profile_of(
     let matched = |line: &Sourced<description::Ikev2Match>| {
         Some(Ikev2Match { pattern: pattern(&line.value, maps)?, origin: line.origin })
     };
-    // What is incomplete is not used.
-    let matches = if missing(written).is_empty() { written.matches.as_slice() } else { &[] };
+    // What is incomplete or shut down is not used.
+    let in_use = missing(written).is_empty() && written.shutdown.is_none();
+    let matches = if in_use { written.matches.as_slice() } else { &[] };
     Ikev2Profile {
         pins: written.trustpoints.iter().filter_map(pin).collect(),
         matches: matches.iter().filter_map(matched).collect(),
@@ -284,6 +307,10 @@ pub(super) fn incomplete(profile: &description::Ikev2Profile) -> Option<(Origin,
 pub(super) fn not_usable(profile: &description::Ikev2Profile) -> Option<Diagnostic> {
     if let Some((origin, text)) = incomplete(profile) {
         return Some(Diagnostic::warning("incomplete-profile", text).at(origin, ""));
+    }
+    if let Some(line) = profile.shutdown {
+        let text = format!("IKEv2 profile {} is shut down", profile.name);
+        return Some(Diagnostic::warning("profile-shut-down", text).at(line, ""));
     }
     let signs =
         |method: &&Sourced<description::Ikev2Authentication>| authentication(method).value.is_signature();

@@ -166,6 +166,8 @@ impl List {
         let Ikev2 {
             proposals,
             policies,
+            default_proposal: _,
+            default_policy: _,
             profiles,
             // Tunnels whose profiles need keys are not tried.
             keyrings: _,
@@ -183,7 +185,8 @@ impl List {
         let Ikev2Proposal { name, not_understood, origin, ciphers: _, integrity: _, prf: _, groups: _ } =
             proposal;
         for value in not_understood {
-            let text = format!("IKEv2 proposal {name} is left out: {} is not covered", value.value);
+            let text =
+                format!("IKEv2 proposal {name} is taken without {}, which is not covered", value.value);
             self.add(value.origin, text);
         }
         if not_understood.is_empty() && !ikev2::is_complete(proposal) {
@@ -220,6 +223,8 @@ impl List {
             dpd: _,
             // Where decrypted traffic goes.
             ivrf: _,
+            // A profile that is shut down is told where a tunnel names it.
+            shutdown: _,
         } = profile;
         if let Some((origin, text)) = ikev2::incomplete(profile) {
             self.coded("incomplete-profile", origin, text);
@@ -335,6 +340,7 @@ impl List {
         let IpsecSettings {
             identity,
             not_understood,
+            responder_only: _,
             transform_sets: _,
             isakmp_profile: _,
             ikev2_profile: _,

@@ -252,6 +252,7 @@ impl Search<'_> {
                 .unwrap_or(kilobytes)
                 .map(|kilobytes| kilobytes.unwrap_or(u32::MAX)),
             pfs: settings.pfs,
+            responder_only: settings.responder_only,
         })
     }
 

@@ -3,7 +3,7 @@
 
 mod transcripts;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use ike::{FailureCode, Rule};
@@ -17,6 +17,46 @@ fn every_scenario_comes_out_as_it_says_from_both_sides() {
     let mint = Mint::new();
     let unmet: Vec<String> = of_each_folder(|folder| unmet(folder, &mint)).into_iter().flatten().collect();
     assert!(unmet.is_empty(), "not as the scenarios say:\n{}", unmet.join("\n"));
+}
+
+#[test]
+fn the_order_of_the_two_texts_changes_no_verdict() {
+    let mint = Mint::new();
+    let differences: Vec<String> =
+        of_each_folder(|folder| differences_when_swapped(folder, &mint)).into_iter().flatten().collect();
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+fn differences_when_swapped(folder: &Path, mint: &Mint) -> Vec<String> {
+    let as_written = told(&read(folder), mint);
+    let mut swapped = read(folder);
+    std::mem::swap(&mut swapped.texts.first, &mut swapped.texts.second);
+    let as_swapped = told(&swapped, mint);
+    let differ = |from: &&String| as_written[*from] != as_swapped[*from];
+    let of_router =
+        |from| format!("{}, from {from}: {} / {}", name(folder), as_written[from], as_swapped[from]);
+    as_written.keys().filter(differ).map(of_router).collect()
+}
+
+/// What each router's beginning comes to, in a line: the outcome, what fails, who signs with what.
+fn told(scenario: &Scenario, mint: &Mint) -> BTreeMap<String, String> {
+    let texts = scenario.read_texts().unwrap();
+    let world = scenario.world(&texts, None, mint).unwrap();
+    let of_side = |initiator: Side| {
+        let verdict = try_direction(&world, initiator).unwrap().verdict;
+        let failure = verdict.failure.as_ref().map(|failure| {
+            format!("{} on {}: {}", failure.message, world.names[failure.router], failure.code)
+        });
+        let mut signed: Vec<String> = Side::BOTH
+            .into_iter()
+            .filter_map(|side| {
+                Some(format!("{} {}", world.names[side], verdict.certificates[side].as_ref()?.trustpoint))
+            })
+            .collect();
+        signed.sort();
+        (world.names[initiator].clone(), format!("{:?} {failure:?} {signed:?}", verdict.outcome))
+    };
+    Side::BOTH.into_iter().map(of_side).collect()
 }
 
 /// What of a scenario does not come out as it says, a line each, which begins with the folder.

@@ -222,6 +222,7 @@ pub fn tunnel(host: u8, peer: u8, profile: Option<usize>) -> Protection {
         lifetime_seconds: Sourced::default_value(3600),
         lifetime_kilobytes: Sourced::default_value(4_608_000),
         pfs: None,
+        responder_only: None,
     }
 }
 

@@ -67,7 +67,7 @@ fn tunnels_of_different_modes_are_an_error() {
 #[test]
 fn a_policy_that_is_not_covered_says_why() {
     let policy = " group 2\n";
-    is_an_error(Side::First, policy, " group 24\n", "unsupported-algorithm", "group 24");
+    is_an_error(Side::First, policy, " group 22\n", "unsupported-algorithm", "group 22");
     let ecdsa = " group 2\n authentication ecdsa-sig\n";
     is_an_error(Side::First, policy, ecdsa, "ecdsa-not-covered", "authentication ecdsa-sig");
 }

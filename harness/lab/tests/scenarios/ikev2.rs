@@ -1,13 +1,14 @@
 //! IKEv2: what goes over the link, what is not covered, and the advice for the pairs of Cisco document 117633.
 
+use ike::InitiateError;
 use lab::advice::Rule;
 use lab::complete::OpenQuestion;
-use lab::negotiation::{Message, Negotiation, negotiate};
+use lab::negotiation::{Message, Negotiation, NotBegun, negotiate};
 use lab::side::Side;
 use lab::verdict::Outcome;
 
 use crate::advice::{BOTH_UP, advised};
-use crate::pair::{Routers, render};
+use crate::pair::{Routers, failure, render};
 
 fn negotiated(scenario: &str, initiator: Side) -> Negotiation {
     negotiate(&Routers::of(scenario).world(), initiator).unwrap()
@@ -175,4 +176,127 @@ fn profiles_that_match_the_same_peer_are_made_distinct() {
 #[test]
 fn a_pair_that_comes_up_whatever_is_renewed_gets_no_advice() {
     assert_eq!(advised(&Routers::of("ikev2-certificate-flow")).advice, []);
+}
+
+fn of_one_ca() -> Routers {
+    Routers::of("ikev2-one-ca-comes-up")
+}
+
+#[test]
+fn a_policy_that_offers_nothing_covered_is_an_error_and_no_case_for_the_default_policy() {
+    // DEF-6: `default` serves where no configured policy matches, and this one does.
+    let routers = of_one_ca().replacing(Side::First, " group 14\n", " group 22\n");
+    let (problems, sources) = routers.try_world().unwrap_err();
+    let shown = render(&problems, &sources);
+    assert!(
+        shown.contains("error[unsupported-algorithm]: R1 has nothing to offer of IKEv2 policy POL"),
+        "{shown}"
+    );
+    assert!(shown.contains("group 22"), "{shown}");
+}
+
+#[test]
+fn a_group_that_is_not_covered_leaves_the_others_of_its_line() {
+    let routers = of_one_ca().replacing(Side::First, " group 14\n", " group 22 14\n");
+    assert_eq!(routers.outcomes(), [Outcome::Up; 2]);
+    let assumptions = routers.verdict(Side::First).assumptions;
+    assert!(assumptions.iter().any(|it| it.text.contains("taken without") && it.text.contains("22")));
+}
+
+#[test]
+fn group_24_is_a_group_like_the_others() {
+    let with_24 = of_one_ca().replacing(Side::First, " group 14\n", " group 24\n");
+    assert_eq!(with_24.outcomes(), [Outcome::Failed; 2]);
+    let code = failure(&with_24.verdict(Side::First)).2;
+    assert_eq!(code, "no-proposal-chosen");
+    let both = with_24.replacing(Side::Second, " group 14\n", " group 24\n");
+    assert_eq!(both.outcomes(), [Outcome::Up; 2]);
+}
+
+#[test]
+fn a_policy_and_a_proposal_that_are_taken_away_are_not_there() {
+    let (policy, none) = (
+        "crypto ikev2 policy POL\n proposal PROP\n!\n",
+        "no crypto ikev2 proposal default\nno crypto ikev2 policy default\n!\n",
+    );
+    // DEF-6: without them R2 has nothing to choose from, and R1 nothing to offer.
+    let routers = of_one_ca().replacing(Side::Second, policy, none);
+    assert_eq!(failure(&routers.verdict(Side::First)).2, "no-proposal-chosen");
+    let from_r2 = negotiate(&routers.world(), Side::Second);
+    assert!(matches!(from_r2, Err(NotBegun::Refused(InitiateError::NoUsableProposal))), "{from_r2:?}");
+}
+
+#[test]
+fn each_router_goes_by_the_ca_certificate_that_it_prints_itself() {
+    // R2 still has the CA's old certificate, which has expired; R1 has the new one of the same key.
+    let routers = of_one_ca();
+    let text = routers.text(Side::Second);
+    let (before, authority) = text.split_once("\nCA Certificate\n").unwrap();
+    let end = authority.lines().find(|line| line.contains("end   date:")).unwrap();
+    let authority = authority.replacen(end, "    end   date: 09:00:00 UTC Jan 5 2024", 1);
+    let routers = routers.with_text(Side::Second, &format!("{before}\nCA Certificate\n{authority}"));
+    for (initiator, message) in [(Side::First, "IKE_AUTH request"), (Side::Second, "IKE_AUTH response")] {
+        let expected = (message.to_owned(), Side::Second, "certificate-expired");
+        assert_eq!(failure(&routers.verdict(initiator)), expected, "from {initiator:?}");
+    }
+}
+
+#[test]
+fn a_tunnel_from_another_address_is_not_the_one_of_the_session() {
+    // R2 keeps PROF for a tunnel from its Loopback7; from the address that R1 negotiates with there is one with OTHER.
+    let routers = of_one_ca()
+        .replacing(
+            Side::Second,
+            "crypto ipsec transform-set",
+            "crypto ikev2 profile OTHER\n match identity remote fqdn elsewhere.example.com\n authentication remote rsa-sig\n \
+             authentication local rsa-sig\n pki trustpoint TP1\n!\ncrypto ipsec transform-set",
+        )
+        .replacing(
+            Side::Second,
+            "interface Tunnel0\n",
+            "crypto ipsec profile OTHER\n set transform-set TS\n set ikev2-profile OTHER\n!\n\
+             interface Loopback7\n ip address 203.0.113.77 255.255.255.255\n!\n\
+             interface Tunnel7\n tunnel source Loopback7\n tunnel mode ipsec ipv4\n tunnel destination 198.51.100.1\n \
+             tunnel protection ipsec profile VTI\n!\ninterface Tunnel0\n",
+        );
+    let text = routers.text(Side::Second);
+    let tunnel = text.rfind(" tunnel protection ipsec profile VTI\n").unwrap();
+    let text = format!("{}{}", &text[..tunnel], text[tunnel..].replacen("VTI", "OTHER", 1));
+    let routers = routers.with_text(Side::Second, &text);
+    let verdict = routers.verdict(Side::First);
+    assert_eq!(verdict.outcome, Outcome::NoChildSa);
+    let expected = ("IKE_AUTH request".to_owned(), Side::Second, "profile-not-the-tunnels");
+    assert_eq!(failure(&verdict), expected);
+}
+
+#[test]
+fn a_certificate_map_matches_the_alternative_name_that_verbose_prints() {
+    let routers = Routers::of("ikev2-a-certificate-map-matches-a-dn-identity");
+    let text = routers.text(Side::First);
+    let map = text.lines().find(|line| line.trim_start().starts_with("subject-name co ")).unwrap().to_owned();
+    let named = routers.replacing(Side::First, &map, " alt-subject-name co r2.corp.example");
+    assert_eq!(named.outcomes(), [Outcome::Failed; 2]);
+    let names = "  X509v3 extensions:\n    X509v3 Subject Alternative Name:\n        R2.corp.example\n        \
+                 IP Address : 198.51.100.2\n        OtherNames :\n  Associated";
+    let text = named.text(Side::Second).replacen("  Associated", names, 1);
+    assert_eq!(named.with_text(Side::Second, &text).outcomes(), [Outcome::Up; 2]);
+}
+
+#[test]
+fn a_profile_that_is_shut_down_is_not_in_use() {
+    let pinned = " authentication local rsa-sig\n";
+    let shut = format!("{pinned} shutdown\n");
+    let routers = of_one_ca().replacing(Side::Second, pinned, &shut);
+    let (problems, sources) = routers.try_world().unwrap_err();
+    let shown = render(&problems, &sources);
+    assert!(shown.contains("error[profile-shut-down]: IKEv2 profile PROF is shut down"), "{shown}");
+}
+
+#[test]
+fn a_router_that_only_responds_does_not_begin() {
+    let line = " set transform-set TS\n";
+    let routers = of_one_ca().replacing(Side::Second, line, &format!("{line} responder-only\n"));
+    assert_eq!(routers.verdict(Side::First).outcome, Outcome::Up);
+    let from_r2 = negotiate(&routers.world(), Side::Second);
+    assert!(matches!(from_r2, Err(NotBegun::ResponderOnly(_))), "{from_r2:?}");
 }
