@@ -246,5 +246,6 @@ fn protection(has_profile: bool) -> Protection {
         lifetime_seconds: Sourced::default_value(3600),
         lifetime_kilobytes: Sourced::default_value(4_608_000),
         pfs: None,
+        responder_only: None,
     }
 }
