@@ -2,7 +2,8 @@
 
 mod outcome;
 
-use ike::{IdentityKind, MessageName, Role};
+use crypto::HashAlgorithm;
+use ike::{IdentityKind, IkeVersion, Ikev2Exchange, Ikev2Half, MessageName, Role};
 use lab::certificates::CertificateSpecification;
 use wire::ikev1::lies::{Field, Lie};
 
@@ -112,20 +113,32 @@ impl Check {
     /// A check of a target that responds, with nothing special to it yet.
     #[must_use]
     pub fn responder(id: &'static str, requirements: &'static [&'static str]) -> Self {
-        Self::new(id, requirements, Role::Responder)
+        Self::new(id, requirements, IkeVersion::V1, Role::Responder)
     }
 
     /// A check of a target that initiates.
     #[must_use]
     pub fn initiator(id: &'static str, requirements: &'static [&'static str]) -> Self {
-        Self::new(id, requirements, Role::Initiator)
+        Self::new(id, requirements, IkeVersion::V1, Role::Initiator)
     }
 
-    fn new(id: &'static str, requirements: &'static [&'static str], role: Role) -> Self {
+    /// A check of a target that responds in IKEv2, with nothing special to it yet.
+    #[must_use]
+    pub fn ikev2_responder(id: &'static str, requirements: &'static [&'static str]) -> Self {
+        Self::new(id, requirements, IkeVersion::V2, Role::Responder)
+    }
+
+    /// A check of a target that initiates in IKEv2.
+    #[must_use]
+    pub fn ikev2_initiator(id: &'static str, requirements: &'static [&'static str]) -> Self {
+        Self::new(id, requirements, IkeVersion::V2, Role::Initiator)
+    }
+
+    fn new(id: &'static str, requirements: &'static [&'static str], version: IkeVersion, role: Role) -> Self {
         Self {
             id,
             requirements,
-            setup: Setup::plain(role),
+            setup: Setup::plain(version, role),
             peer: Peer::default(),
             changes: Vec::new(),
             play: Play::Negotiate,
@@ -159,6 +172,18 @@ impl Check {
     #[must_use]
     pub fn lie(self, name: MessageName, remark: &'static str, field: Field, value: u32) -> Self {
         self.change(name, remark, Action::Lie(Lie { field, value }))
+    }
+
+    /// Has a field of a message of IKEv2 lie, and its checksum agree with that.
+    #[must_use]
+    pub fn ikev2_lie(
+        self,
+        name: MessageName,
+        remark: &'static str,
+        field: wire::ikev2::lies::Field,
+        value: u32,
+    ) -> Self {
+        self.change(name, remark, Action::Ikev2Lie(wire::ikev2::lies::Lie { field, value }))
     }
 
     /// Changes a message.
@@ -213,6 +238,13 @@ impl Check {
     #[must_use]
     pub fn tester_is(mut self, identity: PeerIdentity) -> Self {
         self.peer.identity = identity;
+        self
+    }
+
+    /// Has the tester sign by RFC 7427, with this hash.
+    #[must_use]
+    pub fn signing_with(mut self, hash: HashAlgorithm) -> Self {
+        self.peer.digital_signature = Some(hash);
         self
     }
 
@@ -298,6 +330,9 @@ impl Check {
         match self.expect {
             Expect::Refused if self.changes.is_empty() => "the target refuses the tester".to_owned(),
             Expect::Refused => "the target does not go on after it".to_owned(),
+            Expect::Accepted if self.setup.version == IkeVersion::V2 => {
+                "the target goes through with IKE_AUTH".to_owned()
+            }
             Expect::Accepted => "the target goes through with phase 1".to_owned(),
             Expect::Either => "either way is allowed".to_owned(),
             Expect::Shows(_) => of_register(),
@@ -331,7 +366,7 @@ impl Check {
         seed: u64,
     ) -> Result<Conversation, TargetError> {
         target.prepare(&self.setup)?;
-        let mut tester = Tester::new(target, laboratory, self.setup.role, &self.peer, changes, seed);
+        let mut tester = Tester::new(target, laboratory, self.spoken(), &self.peer, changes, seed);
         match self.play {
             Play::Negotiate => tester.negotiate()?,
             Play::Script(script) => script(&mut tester)?,
@@ -376,7 +411,7 @@ impl Check {
             Expect::Either => Finding::Recorded(describe(conversation)),
             Expect::Refused => {
                 let last = self.changes.iter().map(|change| change.name).max_by_key(|name| number(*name));
-                let changed = last.map_or(6, number);
+                let changed = last.map_or(u8::MAX, number);
                 let reached = conversation.furthest().map_or(0, number);
                 let was_sent = last.is_none_or(|name| conversation.sent.iter().any(|sent| sent.name == name));
                 if !was_sent {
@@ -399,13 +434,18 @@ impl Check {
         Judged { outcome, sent: self.sent(), expected: self.expected(), actual: error.to_string() }
     }
 
-    /// Whether a target that responds still answers a plain MM1; of one that initiates it is not asked.
+    /// Which version is spoken, and the target's part.
+    const fn spoken(&self) -> (IkeVersion, Role) {
+        (self.setup.version, self.setup.role)
+    }
+
+    /// Whether a target that responds still answers a plain first message; of one that initiates it is not asked.
     fn still_answers(&self, target: &mut dyn Target, laboratory: &Laboratory, seed: u64) -> bool {
         if self.setup.role == Role::Initiator {
             return true;
         }
         let peer = Peer::default();
-        let mut tester = Tester::new(target, laboratory, Role::Responder, &peer, &[], !seed);
+        let mut tester = Tester::new(target, laboratory, self.spoken(), &peer, &[], !seed);
         tester.go_to(2).unwrap_or(false)
     }
 }
@@ -415,6 +455,12 @@ pub(crate) const fn number(name: MessageName) -> u8 {
     match name {
         MessageName::MainMode(number) => number,
         MessageName::QuickMode(number) => 6 + number,
+        MessageName::Ikev2(Ikev2Exchange::SaInit, Ikev2Half::Request) => 1,
+        MessageName::Ikev2(Ikev2Exchange::SaInit, Ikev2Half::Response) => 2,
+        MessageName::Ikev2(Ikev2Exchange::Auth, Ikev2Half::Request) => 3,
+        MessageName::Ikev2(Ikev2Exchange::Auth, Ikev2Half::Response) => 4,
+        // What an initiator shows that it goes on with.
+        MessageName::Ikev2(Ikev2Exchange::Informational, Ikev2Half::Response) => 5,
         MessageName::Informational | MessageName::Ikev2(..) | MessageName::Unknown => 0,
     }
 }
@@ -424,14 +470,20 @@ pub(crate) const fn number(name: MessageName) -> u8 {
 pub fn describe(conversation: &Conversation) -> String {
     let mut text = match conversation.furthest() {
         Some(name) if conversation.is_established() => {
-            format!("the target went through with phase 1, up to {name}")
+            let what = match conversation.version {
+                IkeVersion::V1 => "phase 1",
+                IkeVersion::V2 => "IKE_AUTH",
+            };
+            format!("the target went through with {what}, up to {name}")
         }
         Some(name) => format!("the target went up to {name}"),
         None => "the target said nothing".to_owned(),
     };
     for (_, notify_type) in conversation.notifications() {
-        let name = wire::ikev1::NotifyType(notify_type);
-        text.push_str(&format!("; it sent N({name})"));
+        text.push_str(&match conversation.version {
+            IkeVersion::V1 => format!("; it sent N({})", wire::ikev1::NotifyType(notify_type)),
+            IkeVersion::V2 => format!("; it sent N({})", wire::ikev2::NotifyType(notify_type)),
+        });
     }
     for problem in &conversation.problems {
         text.push_str("; ");

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crypto::HashAlgorithm;
+use crypto::{HashAlgorithm, Hashes as _, Real};
 use lab::certificates::{
     AlternativeName, CertificateSpecification, Extensions, Form, Mint, MintError,
     RevocationListSpecification, RevokedCertificate,
@@ -119,6 +119,13 @@ impl Laboratory {
     #[must_use]
     pub fn authority(&self, ca: Ca) -> Certificate {
         self.certificate(&self.authorities[ca as usize]).expect(PLAIN)
+    }
+
+    /// What stands for a CA in a CERTREQ of IKEv2: the SHA-1 hash of its SubjectPublicKeyInfo (RFC 7296 3.7).
+    #[must_use]
+    pub fn authority_hash(&self, ca: Ca) -> [u8; 20] {
+        let hash = Real.hash(HashAlgorithm::Sha1, &[self.authority(ca).public_key().as_der()]);
+        hash.first_chunk().copied().expect("SHA-1 has 20 bytes")
     }
 
     /// The certificate of a CA with a change.

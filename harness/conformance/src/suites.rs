@@ -6,15 +6,17 @@ mod rfc2409;
 mod rfc3706;
 mod rfc3947;
 mod rfc4945;
+mod rfc7296;
+mod rfc7383;
+mod rfc7427;
 
 use std::sync::LazyLock;
 
-use ike::MessageName;
+use ike::{Ikev2Exchange, Ikev2Half, MessageName};
 use wire::PayloadType;
-use wire::ikev1::owned;
 
 use crate::check::{Check, Finding, Section};
-use crate::tester::{Conversation, Seen};
+use crate::tester::{Conversation, Payload, Seen, ikev2_name};
 
 /// Every section that has checks, in the order of the RFCs and their sections.
 #[must_use]
@@ -26,6 +28,9 @@ pub fn sections() -> &'static [Section] {
         sections.extend(rfc3706::sections());
         sections.extend(rfc3947::sections());
         sections.extend(rfc4945::sections());
+        sections.extend(rfc7296::sections());
+        sections.extend(rfc7383::sections());
+        sections.extend(rfc7427::sections());
         sections
     });
     &SECTIONS
@@ -35,6 +40,15 @@ pub fn sections() -> &'static [Section] {
 pub fn checks() -> impl Iterator<Item = &'static Check> {
     sections().iter().flat_map(|section| &section.checks)
 }
+
+const INIT_REQUEST: MessageName = ikev2_name(Ikev2Exchange::SaInit, Ikev2Half::Request);
+const INIT_RESPONSE: MessageName = ikev2_name(Ikev2Exchange::SaInit, Ikev2Half::Response);
+const AUTH_REQUEST: MessageName = ikev2_name(Ikev2Exchange::Auth, Ikev2Half::Request);
+const AUTH_RESPONSE: MessageName = ikev2_name(Ikev2Exchange::Auth, Ikev2Half::Response);
+const CHILD_REQUEST: MessageName = ikev2_name(Ikev2Exchange::CreateChildSa, Ikev2Half::Request);
+const CHILD_RESPONSE: MessageName = ikev2_name(Ikev2Exchange::CreateChildSa, Ikev2Half::Response);
+const INFORMATIONAL_REQUEST: MessageName = ikev2_name(Ikev2Exchange::Informational, Ikev2Half::Request);
+const INFORMATIONAL_RESPONSE: MessageName = ikev2_name(Ikev2Exchange::Informational, Ikev2Half::Response);
 
 const MM1: MessageName = MessageName::MainMode(1);
 const MM2: MessageName = MessageName::MainMode(2);
@@ -58,7 +72,7 @@ fn every_message(conversation: &Conversation, complaint: impl Fn(&Seen) -> Optio
 /// Looks at every payload of the target, and tells the first complaint about one.
 fn every_payload(
     conversation: &Conversation,
-    complaint: impl Fn(&Seen, &owned::Payload) -> Option<String>,
+    complaint: impl Fn(&Seen, &Payload) -> Option<String>,
 ) -> Finding {
     every_message(conversation, |seen| {
         seen.payloads().unwrap_or_default().iter().find_map(|payload| complaint(seen, payload))
@@ -85,11 +99,7 @@ fn falsify(conversation: &mut Conversation, name: MessageName, change: impl FnOn
 }
 
 /// For a control: has the target's message of this name hold other payloads.
-fn rewrite(
-    conversation: &mut Conversation,
-    name: MessageName,
-    change: impl FnOnce(&mut Vec<owned::Payload>),
-) {
+fn rewrite(conversation: &mut Conversation, name: MessageName, change: impl FnOnce(&mut Vec<Payload>)) {
     falsify(conversation, name, |seen| seen.rewrite(change));
 }
 
@@ -99,11 +109,11 @@ fn silence(conversation: &mut Conversation, name: MessageName) {
 }
 
 /// The first payload of a type among payloads that a control changes.
-fn first(payloads: &mut [owned::Payload], payload_type: PayloadType) -> Option<&mut owned::Payload> {
+fn first(payloads: &mut [Payload], payload_type: PayloadType) -> Option<&mut Payload> {
     payloads.iter_mut().find(|payload| payload.payload_type == payload_type)
 }
 
 /// A payload of this type.
-fn raw(payload_type: PayloadType, body: &[u8]) -> owned::Payload {
-    owned::Payload { payload_type, reserved: 0, body: body.to_vec() }
+fn raw(payload_type: PayloadType, body: &[u8]) -> Payload {
+    Payload::new(payload_type, body)
 }

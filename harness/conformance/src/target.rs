@@ -7,7 +7,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use ike::{IdentityKind, Role};
+use ike::{IdentityKind, IkeVersion, Role};
 use lab::link::Datagram;
 
 use crate::laboratory::Ca;
@@ -69,6 +69,8 @@ pub struct Arrival {
 /// What a check needs the target to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
+    /// The version of IKE that it speaks: as initiator of itself, as responder with whoever begins in it.
+    pub version: IkeVersion,
     /// The part that the target plays.
     pub role: Role,
     /// The CAs that it is enrolled with, the one it prefers first.
@@ -81,19 +83,28 @@ pub struct Setup {
     pub identity: IdentityKind,
     /// Whether it checks revocation, and whether the tester's certificate is revoked.
     pub revocation: Revocation,
-    /// Whether it looks after its peer (RFC 3706) ten seconds after the last sign of life.
+    /// Whether it looks after its peer (RFC 3706, RFC 7296 2.4) ten seconds after the last sign of life.
     pub keepalive: bool,
     /// Whether it holds certificates to the purposes of RFC 4945 5.1.3.12.
     pub purposes: bool,
     /// How many suites of algorithms it has; the first is the laboratory's usual.
     pub suites: usize,
+    /// Whether it fragments messages, and says so (RFC 7383).
+    pub fragments: bool,
+    /// Whether it signs and verifies by RFC 7427, with SHA-256 and SHA-512, and says so.
+    pub signature_hashes: bool,
+    /// Whether it asks every initiator of IKEv2 for a cookie (RFC 7296 2.6).
+    pub cookies: bool,
+    /// How long its IKE SAs live, in seconds.
+    pub lifetime: u32,
 }
 
 impl Setup {
-    /// A target with nothing special to it, in this role.
+    /// A target with nothing special to it, of this version and in this role.
     #[must_use]
-    pub fn plain(role: Role) -> Self {
+    pub fn plain(version: IkeVersion, role: Role) -> Self {
         Self {
+            version,
             role,
             enrolled: vec![Ca::One],
             trusted: vec![Ca::One, Ca::Two],
@@ -103,13 +114,17 @@ impl Setup {
             keepalive: false,
             purposes: false,
             suites: 1,
+            fragments: false,
+            signature_hashes: false,
+            cookies: false,
+            lifetime: 86_400,
         }
     }
 
     /// Whether the target needs nothing special.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        *self == Self::plain(self.role)
+        *self == Self::plain(self.version, self.role)
     }
 }
 

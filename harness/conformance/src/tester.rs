@@ -1,12 +1,15 @@
 //! The tester: the other end of a conversation with a target, which says what a check wants it to say.
 //!
-//! It follows RFC 2409 5.1 by itself, in both parts, and changes what the check changes. It judges nothing: it goes on as
-//! long as the target does and keeps what was said in a [`Conversation`].
+//! It follows RFC 2409 5.1 or RFC 7296 1.2 by itself, in both parts, and changes what the check changes. It judges nothing:
+//! it goes on as long as the target does and keeps what was said in a [`Conversation`].
 
 mod conversation;
+mod course;
 mod draft;
 mod exchange;
+mod ikev2;
 mod offers;
+mod payload;
 mod peer;
 mod receiving;
 
@@ -17,7 +20,7 @@ use std::time::Duration;
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, PrivateValue, Random as _, Real, SeededRandom};
 use ike::keys::{Cookies, PhaseOneAlgorithms};
 use ike::protection::InitializationVector;
-use ike::{MessageName, Role};
+use ike::{IkeVersion, MessageName, Role};
 use lab::link::Datagram;
 use wire::udp::with_non_esp_marker;
 
@@ -25,9 +28,12 @@ use crate::laboratory::Laboratory;
 use crate::target::{Place, Target, TargetError};
 
 pub use conversation::{Conversation, Secrets, Seen, Sent};
-pub use draft::{Action, Change, Draft};
+pub use draft::{Action, Change, Draft, change_proposals};
 pub use exchange::Protect;
+pub use ikev2::IkeSaSecrets;
+pub(crate) use ikev2::{name as ikev2_name, selectors, transforms as ike_transforms};
 pub(crate) use offers::transform;
+pub use payload::{CRITICAL, Payload};
 pub use peer::{Peer, PeerIdentity};
 
 /// One conversation with a target that has been prepared.
@@ -39,6 +45,7 @@ pub struct Tester<'a> {
     place: Place,
     random: SeededRandom,
     session: Session,
+    ike_sa: ikev2::IkeSa,
     /// What was said so far.
     pub conversation: Conversation,
 }
@@ -68,11 +75,11 @@ struct Session {
 }
 
 impl<'a> Tester<'a> {
-    /// A tester that has said nothing yet. Its random numbers follow from `seed`.
+    /// A tester of this version that has said nothing yet, to a target in this role. Its random numbers follow from `seed`.
     pub fn new(
         target: &'a mut dyn Target,
         laboratory: &'a Laboratory,
-        role: Role,
+        (version, role): (IkeVersion, Role),
         peer: &'a Peer,
         changes: &'a [Change],
         seed: u64,
@@ -86,7 +93,8 @@ impl<'a> Tester<'a> {
             place,
             random: SeededRandom::from_seed(seed),
             session: Session::new(place),
-            conversation: Conversation::new(role),
+            ike_sa: ikev2::IkeSa::default(),
+            conversation: Conversation::new(version, role),
         };
         tester.begin_again();
         tester
@@ -108,6 +116,7 @@ impl<'a> Tester<'a> {
     pub fn begin_again(&mut self) {
         let Session { now, number, .. } = self.session;
         self.session = Session { now, number: number + 1, ..Session::new(self.place) };
+        self.ike_sa = ikev2::IkeSa::default();
         let cookie = self.bytes::<8>();
         match self.conversation.role {
             Role::Responder => self.session.cookies.initiator = cookie,

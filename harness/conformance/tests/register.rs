@@ -86,16 +86,16 @@ mod conformance {
     }
 
     #[test]
-    fn of_what_shows_on_the_wire_and_is_in_scope_a_share_is_covered() {
+    fn of_what_shows_on_the_wire_and_is_in_scope_seventeen_twentieths_are_covered() {
         use ::conformance::register::Observable;
         let in_scope = register::all().iter().filter(|entry| {
             let out = entry.excused.as_ref().is_some_and(|excuse| excuse.kind == ExcuseKind::OutOfScope);
             entry.observable == Observable::Wire && !out
         });
         let (covered, open): (Vec<_>, Vec<_>) = in_scope.partition(|entry| entry.excused.is_none());
-        // It only grows: 60 % is the aim.
+        // It only grows.
         let share = covered.len() * 100 / (covered.len() + open.len());
-        assert!(share >= 45, "{} of {} are covered", covered.len(), covered.len() + open.len());
+        assert!(share >= 85, "{} of {} are covered", covered.len(), covered.len() + open.len());
     }
 
     #[test]

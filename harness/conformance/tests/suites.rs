@@ -61,6 +61,9 @@ mod conformance {
         the_engine_meets_rfc_2409, every_check_of_rfc_2409_has_what_makes_it_fail: 2409;
         the_engine_meets_rfc_3706, every_check_of_rfc_3706_has_what_makes_it_fail: 3706;
         the_engine_meets_rfc_3947, every_check_of_rfc_3947_has_what_makes_it_fail: 3947;
+        the_engine_meets_rfc_7296, every_check_of_rfc_7296_has_what_makes_it_fail: 7296;
+        the_engine_meets_rfc_7383, every_check_of_rfc_7383_has_what_makes_it_fail: 7383;
+        the_engine_meets_rfc_7427, every_check_of_rfc_7427_has_what_makes_it_fail: 7427;
         the_engine_meets_rfc_4945_but_for_the_deviations_of_ios, every_check_of_rfc_4945_has_what_makes_it_fail: 4945;
     }
 

@@ -1,15 +1,17 @@
 //! The built-in engine as a target: an endpoint of `ike` at the other end of the lab's link, in simulated time.
 
+mod ikev2;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, Provider, SeededRandom};
 use ike::{
-    Authentication, Endpoint, Enrolment, EspCipher, EspIntegrity, IdentityMatch, IdentityPattern, Ikev2Parts,
-    IsakmpPolicy, Keepalive, Limits, Origin, Path, Pin, Profile, ProfileId, Protection, ProtectionId,
-    ProtectionProfile, RevocationServers, Role, Router, RouterParts, Sourced, Subnet, TransformSet,
-    Trustpoint, TrustpointId,
+    Authentication, Endpoint, Enrolment, EspCipher, EspIntegrity, IdentityMatch, IdentityPattern, IkeVersion,
+    Ikev2Parts, Ikev2ProfileId, IsakmpPolicy, Keepalive, Limits, Origin, Path, Pin, Profile, ProfileId,
+    Protection, ProtectionId, ProtectionProfile, RevocationServers, Role, Router, RouterParts, Sourced,
+    Subnet, TransformSet, Trustpoint, TrustpointId,
 };
 use lab::clock::{Clock, Instant};
 use lab::link::{Datagram, Link, PerfectLink};
@@ -144,13 +146,17 @@ pub const SUITES: [(CipherAlgorithm, HashAlgorithm, Group); 3] = [
 
 fn parts(laboratory: &Laboratory, setup: &Setup) -> RouterParts {
     let trusted = || setup.trusted.iter().copied();
-    let id_of = |ca: Ca| {
-        let index = setup.trusted.iter().position(|&trusted| trusted == ca)?;
-        TrustpointId::from_index(index)
-    };
+    let id_of = |ca: Ca| trustpoint_id(setup, ca);
     let pins =
         setup.pins.iter().filter_map(|&ca| Some(Pin { trustpoint: id_of(ca)?, origin: Origin::DEFAULT }));
     let profile = (!setup.pins.is_empty()).then(|| profile(pins.collect()));
+    let protected_by = match (setup.version, ProfileId::from_index(0), Ikev2ProfileId::from_index(0)) {
+        (IkeVersion::V2, _, Some(first)) => ProtectionProfile::Ikev2(Sourced::default_value(first)),
+        (IkeVersion::V1, Some(first), _) if profile.is_some() => {
+            ProtectionProfile::Isakmp(Sourced::default_value(first))
+        }
+        _ => ProtectionProfile::Unnamed,
+    };
     RouterParts {
         hostname: Sourced::default_value("target".to_owned()),
         domain: Some(Sourced::default_value("example.org".to_owned())),
@@ -158,15 +164,23 @@ fn parts(laboratory: &Laboratory, setup: &Setup) -> RouterParts {
         enrolments: setup.enrolled.iter().filter_map(|&ca| id_of(ca)).collect(),
         policies: SUITES.iter().take(setup.suites).zip(1..).map(policy).collect(),
         identity: Sourced::default_value(setup.identity.clone()),
-        protections: vec![protection(profile.is_some())],
+        protections: vec![protection(protected_by)],
         profiles: profile.into_iter().collect(),
         capabilities: if setup.purposes { pki::Policy::rfc4945() } else { pki::Policy::ios() },
         issuer_signatures: Arc::new(crypto::Real),
         revocation_servers: RevocationServers::default(),
         certificate_maps: Vec::new(),
-        ikev2: Ikev2Parts::default(),
+        ikev2: match setup.version {
+            IkeVersion::V1 => Ikev2Parts::default(),
+            IkeVersion::V2 => ikev2::parts(setup),
+        },
         keepalive: setup.keepalive.then(|| Sourced::default_value(Keepalive { interval: 10, retry: 2 })),
     }
+}
+
+fn trustpoint_id(setup: &Setup, ca: Ca) -> Option<TrustpointId> {
+    let index = setup.trusted.iter().position(|&trusted| trusted == ca)?;
+    TrustpointId::from_index(index)
 }
 
 fn trustpoint(laboratory: &Laboratory, setup: &Setup, ca: Ca) -> Trustpoint {
@@ -210,30 +224,31 @@ fn policy((suite, priority): (&(CipherAlgorithm, HashAlgorithm, Group), u32)) ->
 
 /// A profile for the tester, whatever it says it is.
 fn profile(pins: Vec<Pin>) -> Profile {
-    let domain = || "example.org".to_owned();
-    let everyone = IdentityPattern::Address { network: Ipv4Addr::UNSPECIFIED, prefix: 0 };
-    let patterns = [IdentityPattern::HostDomain(domain()), IdentityPattern::UserDomain(domain()), everyone];
     Profile {
         name: "peer".to_owned(),
         origin: Origin::DEFAULT,
         pins,
-        matches: patterns.map(|pattern| IdentityMatch { pattern, origin: Origin::DEFAULT }).to_vec(),
+        matches: everyone().map(|pattern| IdentityMatch { pattern, origin: Origin::DEFAULT }).to_vec(),
         self_identity: None,
         keyring: None,
     }
 }
 
-fn protection(has_profile: bool) -> Protection {
+/// Host names and mailboxes of the laboratory, and every address.
+fn everyone() -> [IdentityPattern; 3] {
+    let domain = || "example.org".to_owned();
+    let address = IdentityPattern::Address { network: Ipv4Addr::UNSPECIFIED, prefix: 0 };
+    [IdentityPattern::HostDomain(domain()), IdentityPattern::UserDomain(domain()), address]
+}
+
+fn protection(profile: ProtectionProfile) -> Protection {
     let [target, tester] = BuiltIn::ADDRESSES;
     Protection {
         name: "Tunnel1".to_owned(),
         origin: Origin::DEFAULT,
         local: target,
         peers: vec![Sourced::default_value(tester)],
-        profile: match ProfileId::from_index(0).filter(|_| has_profile) {
-            Some(profile) => ProtectionProfile::Isakmp(Sourced::default_value(profile)),
-            None => ProtectionProfile::Unnamed,
-        },
+        profile,
         transform_sets: vec![TransformSet {
             name: "TS".to_owned(),
             origin: Origin::DEFAULT,

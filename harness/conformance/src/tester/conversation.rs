@@ -2,16 +2,20 @@
 
 use std::time::Duration;
 
-use crypto::{Real, SignatureScheme, Verifier};
+use crypto::{HashAlgorithm, Real, SignatureScheme, Verifier};
 use ike::keys::{AuthenticationInput, Cookies, PhaseOneKeys, PublicValues};
-use ike::{MessageName, Path, Role};
-use wire::ikev1::owned::{self, SecurityAssociation};
-use wire::ikev1::{Notification, Payload, payloads_in, write_payloads};
-use wire::{CertificateEncoding, Header, PayloadType, ReadError};
+use ike::{IkeVersion, Ikev2Exchange, Ikev2Half, MessageName, Path, Role};
+use wire::ikev1::owned::SecurityAssociation;
+use wire::{CertificateEncoding, Header, PayloadType, ReadError, Version, ikev1, ikev2};
+
+use super::Payload;
+use super::ikev2::IkeSaSecrets;
 
 /// What was said, as far as it went.
 #[derive(Clone, Debug)]
 pub struct Conversation {
+    /// The version that is spoken.
+    pub version: IkeVersion,
     /// The target's part.
     pub role: Role,
     /// The target's messages in the order in which they came.
@@ -20,12 +24,16 @@ pub struct Conversation {
     pub sent: Vec<Sent>,
     /// The keys and what they were made from, once there are keys.
     pub secrets: Option<Secrets>,
+    /// The same of an IKE SA of IKEv2.
+    pub ike_sa: Option<IkeSaSecrets>,
     /// SAi_b: the body of MM1's SA payload.
     pub offer: Vec<u8>,
     /// How long the tester listened in the end, after which the target had nothing more to say.
     pub listened: Duration,
-    /// The certificate, among those that the target sent, that verifies its signature (RFC 2409 5.1).
+    /// The certificate, among those that the target sent, that verifies its signature (RFC 2409 5.1, RFC 7296 2.15).
     pub signer: Option<Vec<u8>>,
+    /// The hash of that signature in IKEv2, where the method has one.
+    pub signature_hash: Option<HashAlgorithm>,
     /// What the tester could not make of the target's messages.
     pub problems: Vec<String>,
 }
@@ -47,6 +55,8 @@ pub struct Seen {
     pub plain: Vec<u8>,
     /// Whether it is a copy of an earlier one.
     pub copy: bool,
+    /// Whether it is a fragment that was not the last of its message to come (RFC 7383): its payloads stand in that one.
+    pub partial: bool,
 }
 
 /// A message of the tester.
@@ -74,15 +84,18 @@ pub struct Secrets {
 }
 
 impl Conversation {
-    pub(super) fn new(role: Role) -> Self {
+    pub(super) fn new(version: IkeVersion, role: Role) -> Self {
         Self {
+            version,
             role,
             seen: Vec::new(),
             sent: Vec::new(),
             secrets: None,
+            ike_sa: None,
             offer: Vec::new(),
             listened: Duration::ZERO,
             signer: None,
+            signature_hash: None,
             problems: Vec::new(),
         }
     }
@@ -90,7 +103,7 @@ impl Conversation {
     /// The target's first message of this name.
     #[must_use]
     pub fn message(&self, name: MessageName) -> Option<&Seen> {
-        self.seen.iter().find(|seen| seen.name == name)
+        self.seen.iter().find(|seen| seen.name == name && !seen.partial)
     }
 
     /// The target's messages of Main Mode, copies left out.
@@ -98,78 +111,121 @@ impl Conversation {
         self.seen.iter().filter(|seen| matches!(seen.name, MessageName::MainMode(_)) && !seen.copy)
     }
 
-    /// The last thing that the target said of its own accord in phase 1 or Quick Mode: how far it went.
+    /// The last thing that the target said of its own accord in phase 1 or Quick Mode, IKE_SA_INIT or IKE_AUTH: how far it
+    /// went. A refusal goes nowhere.
     #[must_use]
     pub fn furthest(&self) -> Option<MessageName> {
-        let of_exchange = |seen: &&Seen| seen.name != MessageName::Informational;
-        self.seen.iter().rev().find(of_exchange).map(|seen| seen.name)
+        self.seen.iter().rev().find(|seen| self.goes_on(seen)).map(|seen| seen.name)
     }
 
-    /// Whether the target has gone through with phase 1: a responder has sent MM6, an initiator QM1.
+    fn goes_on(&self, seen: &Seen) -> bool {
+        use Ikev2Exchange::{Auth, CreateChildSa, Informational, SaInit};
+        let has = |payload_type| !seen.of_type(payload_type).is_empty();
+        match seen.name {
+            MessageName::Informational => false,
+            MessageName::Ikev2(SaInit, Ikev2Half::Response) => has(PayloadType::IKEV2_SECURITY_ASSOCIATION),
+            MessageName::Ikev2(Auth, Ikev2Half::Response) => has(PayloadType::AUTHENTICATION),
+            MessageName::Ikev2(Informational, Ikev2Half::Response) => self.is_established(),
+            MessageName::Ikev2(Informational | CreateChildSa, _) => false,
+            _ => true,
+        }
+    }
+
+    /// Whether the target has gone through with phase 1: a responder has sent MM6, an initiator QM1. In IKEv2 a responder
+    /// has sent AUTH, and an initiator answers requests and has not reported that it does not believe the tester.
     #[must_use]
     pub fn is_established(&self) -> bool {
-        let last = match self.role {
-            Role::Responder => MessageName::MainMode(6),
-            Role::Initiator => MessageName::QuickMode(1),
-        };
-        self.message(last).is_some()
+        use Ikev2Exchange::{Auth, Informational};
+        use Ikev2Half::{Request, Response};
+        let name = |exchange, half| MessageName::Ikev2(exchange, half);
+        match (self.version, self.role) {
+            (IkeVersion::V1, Role::Responder) => self.message(MessageName::MainMode(6)).is_some(),
+            (IkeVersion::V1, Role::Initiator) => self.message(MessageName::QuickMode(1)).is_some(),
+            (IkeVersion::V2, Role::Responder) => {
+                self.message(name(Auth, Response)).is_some_and(|seen| self.goes_on(seen))
+            }
+            (IkeVersion::V2, Role::Initiator) => {
+                let ends = |seen: &Seen| {
+                    seen.name == name(Informational, Request)
+                        && seen.payloads().is_ok_and(|all| !all.is_empty())
+                };
+                self.message(name(Informational, Response)).is_some() && !self.seen.iter().any(ends)
+            }
+        }
     }
 
     /// The target's notifications, each with the message that it stands in.
+    #[must_use]
     pub fn notifications(&self) -> Vec<(&Seen, u16)> {
-        let mut found = Vec::new();
-        for seen in &self.seen {
-            for payload in seen.of_type(PayloadType::NOTIFICATION) {
-                if let Ok(Payload::Notification(Notification { notify_type, .. })) = payload.typed() {
-                    found.push((seen, notify_type.0));
-                }
-            }
-        }
-        found
+        self.seen
+            .iter()
+            .flat_map(|seen| seen.notify_types().into_iter().map(move |one| (seen, one)))
+            .collect()
     }
 
-    /// The message in which the target authenticates: MM5 of an initiator, MM6 of a responder.
+    /// The message in which the target authenticates: MM5 of an initiator, MM6 of a responder; its message of IKE_AUTH.
     #[must_use]
     pub fn authentication(&self) -> Option<&Seen> {
-        self.message(match self.role {
-            Role::Initiator => MessageName::MainMode(5),
-            Role::Responder => MessageName::MainMode(6),
+        self.message(match (self.version, self.role) {
+            (IkeVersion::V1, Role::Initiator) => MessageName::MainMode(5),
+            (IkeVersion::V1, Role::Responder) => MessageName::MainMode(6),
+            (IkeVersion::V2, Role::Initiator) => MessageName::Ikev2(Ikev2Exchange::Auth, Ikev2Half::Request),
+            (IkeVersion::V2, Role::Responder) => MessageName::Ikev2(Ikev2Exchange::Auth, Ikev2Half::Response),
         })
     }
 
     /// The certificates for signatures that the target sent, in DER.
     #[must_use]
     pub fn certificates(&self) -> Vec<Vec<u8>> {
-        let payloads = self.seen.iter().flat_map(|seen| seen.of_type(PayloadType::CERTIFICATE));
+        let payloads = self.seen.iter().flat_map(|seen| seen.of_type(self.types().certificate));
         payloads
-            .filter_map(|payload| match payload.typed() {
-                Ok(Payload::Certificate(one)) if one.encoding == CertificateEncoding::X509_SIGNATURE => {
-                    Some(one.data.to_vec())
+            .filter_map(|payload| match payload.body.split_first() {
+                Some((&encoding, der)) if encoding == CertificateEncoding::X509_SIGNATURE.0 => {
+                    Some(der.to_vec())
                 }
                 _ => None,
             })
             .collect()
     }
 
-    /// The target's certificate requests: the message, the encoding and the authority.
+    /// The target's certificate requests: the message, the encoding and the authority, or in IKEv2 the authorities.
     #[must_use]
     pub fn requests(&self) -> Vec<(&Seen, CertificateEncoding, Vec<u8>)> {
         let mut found = Vec::new();
         for seen in self.seen.iter().filter(|seen| !seen.copy) {
-            for payload in seen.of_type(PayloadType::CERTIFICATE_REQUEST) {
-                if let Ok(Payload::CertificateRequest(request)) = payload.typed() {
-                    found.push((seen, request.encoding, request.authority.to_vec()));
+            for payload in seen.of_type(self.types().request) {
+                if let Some((&encoding, authority)) = payload.body.split_first() {
+                    found.push((seen, CertificateEncoding(encoding), authority.to_vec()));
                 }
             }
         }
         found
     }
 
-    /// The body of the target's ID payload of phase 1.
+    /// The body of the target's ID payload of phase 1 or IKE_AUTH.
     #[must_use]
     pub fn identification(&self) -> Option<Vec<u8>> {
-        let payloads = self.authentication()?.of_type(PayloadType::IDENTIFICATION);
+        let payloads = self.authentication()?.of_type(self.types().identification);
         payloads.first().map(|payload| payload.body.clone())
+    }
+
+    /// The types of what the target sends in either version.
+    fn types(&self) -> Types {
+        match (self.version, self.role) {
+            (IkeVersion::V1, _) => Types {
+                certificate: PayloadType::CERTIFICATE,
+                request: PayloadType::CERTIFICATE_REQUEST,
+                identification: PayloadType::IDENTIFICATION,
+            },
+            (IkeVersion::V2, role) => Types {
+                certificate: PayloadType::IKEV2_CERTIFICATE,
+                request: PayloadType::IKEV2_CERTIFICATE_REQUEST,
+                identification: match role {
+                    Role::Initiator => PayloadType::INITIATOR_IDENTIFICATION,
+                    Role::Responder => PayloadType::RESPONDER_IDENTIFICATION,
+                },
+            },
+        }
     }
 
     /// Whether the payloads of every message can be told apart.
@@ -180,7 +236,17 @@ impl Conversation {
 
     /// Verifies the target's signature, and keeps the certificate whose key verifies it.
     pub fn verify(&mut self) {
-        self.signer = self.find_signer();
+        match self.version {
+            IkeVersion::V1 => self.signer = self.find_signer(),
+            IkeVersion::V2 => {
+                let proved = |der: Vec<u8>| self.proved_with(&der).map(|scheme| (der, scheme.hash()));
+                let found = self.certificates().into_iter().find_map(proved);
+                (self.signer, self.signature_hash) = match found {
+                    Some((der, hash)) => (Some(der), hash),
+                    None => (None, None),
+                };
+            }
+        }
     }
 
     fn find_signer(&self) -> Option<Vec<u8>> {
@@ -195,6 +261,13 @@ impl Conversation {
         };
         self.certificates().into_iter().find(signs)
     }
+}
+
+/// The types of payloads.
+struct Types {
+    certificate: PayloadType,
+    request: PayloadType,
+    identification: PayloadType,
 }
 
 impl Secrets {
@@ -223,35 +296,64 @@ impl Seen {
     ///
     /// # Errors
     /// The chain is broken.
-    pub fn payloads(&self) -> Result<Vec<owned::Payload>, ReadError> {
+    pub fn payloads(&self) -> Result<Vec<Payload>, ReadError> {
         let body = self.plain.get(Header::LENGTH..).unwrap_or_default();
-        let payloads = payloads_in(self.header().next_payload, body, Header::LENGTH);
-        payloads.map(|payload| payload.map(Into::into)).collect()
+        let first = Header::read(&self.plain).map_or(PayloadType::NONE, |header| header.next_payload);
+        if self.is_ikev2() {
+            ikev2::payloads_in(first, body, Header::LENGTH).map(|payload| payload.map(Into::into)).collect()
+        } else {
+            ikev1::payloads_in(first, body, Header::LENGTH).map(|payload| payload.map(Into::into)).collect()
+        }
+    }
+
+    fn is_ikev2(&self) -> bool {
+        self.header().version.major() == Version::IKEV2.major()
     }
 
     /// The payloads of this type; none if the chain is broken.
     #[must_use]
-    pub fn of_type(&self, payload_type: PayloadType) -> Vec<owned::Payload> {
+    pub fn of_type(&self, payload_type: PayloadType) -> Vec<Payload> {
         let mut payloads = self.payloads().unwrap_or_default();
         payloads.retain(|payload| payload.payload_type == payload_type);
         payloads
     }
 
-    /// The SA payload's content, if there is one.
+    /// The types of its notifications.
+    #[must_use]
+    pub fn notify_types(&self) -> Vec<u16> {
+        let payloads = self.payloads().unwrap_or_default();
+        let of_payload = |payload: &Payload| match payload.payload_type {
+            PayloadType::NOTIFICATION => match payload.as_ikev1() {
+                Ok(ikev1::Payload::Notification(one)) => Some(one.notify_type.0),
+                _ => None,
+            },
+            PayloadType::IKEV2_NOTIFY => match payload.as_ikev2() {
+                Ok(ikev2::Payload::Notify(one)) => Some(one.notify_type.0),
+                _ => None,
+            },
+            _ => None,
+        };
+        payloads.iter().filter_map(of_payload).collect()
+    }
+
+    /// The SA payload's content of IKEv1, if there is one.
     #[must_use]
     pub fn security_association(&self) -> Option<SecurityAssociation> {
-        match self.of_type(PayloadType::SECURITY_ASSOCIATION).first()?.typed() {
-            Ok(Payload::SecurityAssociation(view)) => Some(SecurityAssociation::from(view)),
+        match self.of_type(PayloadType::SECURITY_ASSOCIATION).first()?.as_ikev1() {
+            Ok(ikev1::Payload::SecurityAssociation(view)) => Some(SecurityAssociation::from(view)),
             _ => None,
         }
     }
 
     /// Makes the message say other payloads than it did, as if the target had sent them: for negative controls.
-    pub fn rewrite(&mut self, change: impl FnOnce(&mut Vec<owned::Payload>)) {
+    pub fn rewrite(&mut self, change: impl FnOnce(&mut Vec<Payload>)) {
         let mut payloads = self.payloads().unwrap_or_default();
         change(&mut payloads);
+        if self.is_ikev2() {
+            return self.rewrite_ikev2(&payloads);
+        }
         let mut body = Vec::new();
-        let first = write_payloads(&payloads, &mut body).expect("a control writes payloads that fit");
+        let first = ikev1::write_payloads(&payloads, &mut body).expect("a control writes payloads that fit");
         let mut header = self.header();
         header.next_payload = first;
         let encrypted = header.flags.contains(wire::Flags::ENCRYPTION);
@@ -271,10 +373,13 @@ impl Seen {
 
     /// Makes the message say other bytes than it did, both as it came and decrypted: for negative controls.
     pub fn overwrite(&mut self, offset: usize, value: u8) {
+        self.overwrite_many(offset, &[value]);
+    }
+
+    /// The same with several bytes.
+    pub fn overwrite_many(&mut self, offset: usize, values: &[u8]) {
         for bytes in [&mut self.wire, &mut self.plain] {
-            if let Some(byte) = bytes.get_mut(offset) {
-                *byte = value;
-            }
+            bytes.iter_mut().skip(offset).zip(values).for_each(|(byte, value)| *byte = *value);
         }
     }
 }

@@ -3,11 +3,13 @@
 use ike::MessageName;
 use ike::keys::Cookies;
 use wire::ikev1::lies::{self, Lie};
-use wire::ikev1::owned::{self, SecurityAssociation};
-use wire::ikev1::{CertificateRequest, Payload};
+use wire::ikev1::owned::SecurityAssociation;
+use wire::ikev1::{self, CertificateRequest};
+use wire::ikev2::owned::Proposal;
+use wire::ikev2::{self, Notification, NotifyType};
 use wire::{CertificateEncoding, PayloadType};
 
-use super::Tester;
+use super::{Payload, Tester};
 use crate::laboratory::Laboratory;
 
 /// A change to one message of the tester.
@@ -32,6 +34,12 @@ pub enum Action {
     Datagram(fn(&mut Vec<u8>)),
     /// To a field of the message, or of an encrypted one's header, as it goes out.
     Lie(Lie),
+    /// To a field of a message of IKEv2: of a payload before encryption, of the header before the checksum is computed.
+    Ikev2Lie(ikev2::lies::Lie),
+    /// To the bytes of a message of IKEv2 that is encrypted, before its checksum is computed.
+    Sealed(fn(&mut Vec<u8>)),
+    /// So many bytes of padding are added before encryption, a multiple of the cipher's block.
+    Padding(u8),
     /// It goes out without encryption.
     InClear,
 }
@@ -40,7 +48,7 @@ pub enum Action {
 #[derive(Debug)]
 pub struct Draft<'a> {
     /// The payloads, in their order.
-    pub payloads: Vec<owned::Payload>,
+    pub payloads: Vec<Payload>,
     /// Where certificates come from.
     pub laboratory: &'a Laboratory,
     /// The cookies as they are by now.
@@ -54,19 +62,19 @@ impl Draft<'_> {
     ///
     /// # Panics
     /// The tester's message has none: the check is wrong.
-    pub fn payload(&mut self, payload_type: PayloadType) -> &mut owned::Payload {
+    pub fn payload(&mut self, payload_type: PayloadType) -> &mut Payload {
         let found = self.payloads.iter_mut().find(|payload| payload.payload_type == payload_type);
         found.expect("a check changes what the tester's message has")
     }
 
     /// Puts a payload first.
     pub fn prepend(&mut self, payload_type: PayloadType, body: &[u8]) {
-        self.payloads.insert(0, raw(payload_type, body));
+        self.payloads.insert(0, Payload::new(payload_type, body));
     }
 
     /// Puts a payload last.
     pub fn append(&mut self, payload_type: PayloadType, body: &[u8]) {
-        self.payloads.push(raw(payload_type, body));
+        self.payloads.push(Payload::new(payload_type, body));
     }
 
     /// Takes all payloads of this type away.
@@ -82,19 +90,33 @@ impl Draft<'_> {
     /// Puts a certificate before the signature.
     pub fn certificate(&mut self, encoding: CertificateEncoding, data: &[u8]) {
         let body = [&[encoding.0], data].concat();
-        let is_signature = |payload: &owned::Payload| payload.payload_type == PayloadType::SIGNATURE;
+        let is_signature = |payload: &Payload| payload.payload_type == PayloadType::SIGNATURE;
         let place = self.payloads.iter().position(is_signature).unwrap_or(self.payloads.len());
-        self.payloads.insert(place, raw(PayloadType::CERTIFICATE, &body));
+        self.payloads.insert(place, Payload::new(PayloadType::CERTIFICATE, body));
     }
 
-    /// Changes the content of the SA payload.
+    /// Puts a notification of IKEv2 last.
+    pub fn notify(&mut self, notify_type: NotifyType, data: &[u8]) {
+        self.payloads.push(ikev2::Payload::Notify(Notification::new(notify_type, data)).into());
+    }
+
+    /// Changes the proposals of the SA payload of IKEv2.
+    ///
+    /// # Panics
+    /// The change makes something that cannot be written: the check is wrong.
+    pub fn proposals(&mut self, change: impl FnOnce(&mut Vec<Proposal>)) {
+        let payload = self.payload(PayloadType::IKEV2_SECURITY_ASSOCIATION);
+        change_proposals(payload, change);
+    }
+
+    /// Changes the content of the SA payload of IKEv1.
     ///
     /// # Panics
     /// The change makes something that cannot be written: the check is wrong.
     pub fn offer(&mut self, change: impl FnOnce(&mut SecurityAssociation)) {
         let payload = self.payload(PayloadType::SECURITY_ASSOCIATION);
-        let mut content = match payload.typed() {
-            Ok(Payload::SecurityAssociation(view)) => SecurityAssociation::from(view),
+        let mut content = match payload.as_ikev1() {
+            Ok(ikev1::Payload::SecurityAssociation(view)) => SecurityAssociation::from(view),
             _ => unreachable!("the tester's own SA payload is well-formed"),
         };
         change(&mut content);
@@ -102,8 +124,36 @@ impl Draft<'_> {
     }
 }
 
-fn raw(payload_type: PayloadType, body: &[u8]) -> owned::Payload {
-    owned::Payload { payload_type, reserved: 0, body: body.to_vec() }
+/// Changes the proposals of an SA payload of IKEv2.
+///
+/// # Panics
+/// It is none, or the change makes something that cannot be written: the check is wrong.
+pub fn change_proposals(payload: &mut Payload, change: impl FnOnce(&mut Vec<Proposal>)) {
+    let mut content = match payload.as_ikev2() {
+        Ok(ikev2::Payload::SecurityAssociation(view)) => ikev2::owned::SecurityAssociation::from(view),
+        _ => unreachable!("the SA payload that a check changes is well-formed"),
+    };
+    change(&mut content.proposals);
+    let encoded = content.encode().expect("a check's proposals fit");
+    payload.body = Payload::from(ikev2::Payload::SecurityAssociation(encoded.view())).body;
+}
+
+/// Makes the changes to the payloads that are made before they are authenticated.
+pub(super) fn apply_content(draft: &mut Draft<'_>, changes: &[Change]) {
+    for change in changes {
+        if let Action::Content(action) = change.action {
+            action(draft);
+        }
+    }
+}
+
+/// Makes the changes to the payloads that are made after they were authenticated.
+pub(super) fn apply_authenticated(draft: &mut Draft<'_>, changes: &[Change]) {
+    for change in changes {
+        if let Action::Authenticated(action) = change.action {
+            action(draft);
+        }
+    }
 }
 
 /// The bytes of a message with these changes made to them; changes of other kinds are made elsewhere.
@@ -112,15 +162,20 @@ pub(super) fn distort(bytes: &mut Vec<u8>, changes: &[Change]) {
         match change.action {
             Action::Datagram(action) => action(bytes),
             Action::Lie(lie) => lies::tell(bytes, &[lie]).expect("a check lies about fields that there are"),
-            Action::Content(_) | Action::Authenticated(_) | Action::InClear => {}
+            Action::Content(_)
+            | Action::Authenticated(_)
+            | Action::Ikev2Lie(_)
+            | Action::Sealed(_)
+            | Action::Padding(_)
+            | Action::InClear => {}
         }
     }
 }
 
 impl Tester<'_> {
     /// A request for certificates of an authority.
-    pub(super) fn request_of(authority: &[u8]) -> Payload<'_> {
-        Payload::CertificateRequest(CertificateRequest {
+    pub(super) fn request_of(authority: &[u8]) -> ikev1::Payload<'_> {
+        ikev1::Payload::CertificateRequest(CertificateRequest {
             encoding: CertificateEncoding::X509_SIGNATURE,
             authority,
         })

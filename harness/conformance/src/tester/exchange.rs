@@ -1,23 +1,22 @@
 //! The tester's side of the exchanges: Main Mode in both parts (RFC 2409 5.1), Quick Mode and Informational exchanges.
 
 use std::net::Ipv4Addr;
-use std::time::Duration;
 
 use crypto::{KeyAgreement as _, Random as _, Real, SignatureScheme, Signer as _};
 use ike::keys::{Nonces, PhaseOneAlgorithms, PhaseOneKeys, PublicValues, nat_detection_hash};
 use ike::protection::{self, InitializationVector, Plain};
 use ike::{MessageName, Role};
 use wire::ikev1::attributes::EspTransform;
-use wire::ikev1::owned::{self, Proposal, SecurityAssociation, Transform};
+use wire::ikev1::owned::{Proposal, SecurityAssociation, Transform};
 use wire::ikev1::{
-    Certificate, Identification, Identity, MessageBuilder, NatDetection, NatNumbering, Payload, ProtocolId,
+    self, Certificate, Identification, Identity, MessageBuilder, NatDetection, NatNumbering, ProtocolId,
     vendor, write_payloads,
 };
 use wire::{CertificateEncoding, ExchangeType, Flags, Header, PayloadType, Version};
 
-use super::draft::{Action, Draft, distort};
+use super::draft::{Action, Draft, apply_authenticated, apply_content, distort};
 use super::offers::{child_offer, suite_of, transform};
-use super::{Change, Secrets, Sent, Tester};
+use super::{Change, Payload, Secrets, Sent, Tester};
 use crate::laboratory::Ca;
 use crate::target::TargetError;
 
@@ -35,42 +34,8 @@ pub enum Protect {
 }
 
 impl<'a> Tester<'a> {
-    /// Goes through phase 1 in the tester's part, as far as the target goes, and listens to what comes after it.
-    ///
-    /// # Errors
-    /// This machine fails.
-    pub fn negotiate(&mut self) -> Result<(), TargetError> {
-        if self.go_to(6)? && self.conversation.role == Role::Initiator {
-            self.wait_for(MessageName::QuickMode(1))?;
-        }
-        self.listen(self.target.patience())
-    }
-
-    /// Goes through phase 1 up to this message, which is the last that is sent, by either side. Says whether it came to that.
-    ///
-    /// # Errors
-    /// This machine fails.
-    pub fn go_to(&mut self, last: u8) -> Result<bool, TargetError> {
-        self.go_on(1, last)
-    }
-
-    /// Goes on with phase 1 from one message up to another, the last that is sent, by either side.
-    ///
-    /// # Errors
-    /// This machine fails.
-    pub fn go_on(&mut self, first: u8, last: u8) -> Result<bool, TargetError> {
-        for number in first..=last {
-            let is_testers = (number % 2 == 1) == (self.conversation.role == Role::Responder);
-            let went_on = if is_testers { self.say(number)? } else { self.hear(number)? };
-            if !went_on {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     /// Sends a message of Main Mode, if what came before allows for it.
-    fn say(&mut self, number: u8) -> Result<bool, TargetError> {
+    pub(super) fn say_main_mode(&mut self, number: u8) -> Result<bool, TargetError> {
         let payloads = match number {
             1 => self.offer(),
             2 => match self.choice() {
@@ -86,7 +51,7 @@ impl<'a> Tester<'a> {
     }
 
     /// Waits for a message of Main Mode, and takes from it what the next one needs.
-    fn hear(&mut self, number: u8) -> Result<bool, TargetError> {
+    pub(super) fn hear_main_mode(&mut self, number: u8) -> Result<bool, TargetError> {
         Ok(self.wait_for(MM(number))? && self.take(number))
     }
 
@@ -95,7 +60,7 @@ impl<'a> Tester<'a> {
         // Of several sessions the last counts.
         let mut of_name = self.conversation.seen.iter().rev().filter(|seen| seen.name == MM(number));
         let Some(seen) = of_name.next().cloned() else { return false };
-        let is_nat = |payload: &owned::Payload| payload.body == vendor::RFC_3947;
+        let is_nat = |payload: &Payload| payload.body == vendor::RFC_3947;
         match number {
             1 => {
                 self.session.cookies.initiator = seen.header().initiator_cookie;
@@ -127,25 +92,25 @@ impl<'a> Tester<'a> {
     /// This machine fails.
     pub fn answer_late(&mut self) -> Result<(), TargetError> {
         if self.take(1) {
-            self.say(2)?;
+            self.say_main_mode(2)?;
         }
         self.listen(self.target.patience())
     }
 
     /// MM1: the usual suite, NAT traversal, dead peer detection.
-    fn offer(&mut self) -> Vec<owned::Payload> {
+    fn offer(&mut self) -> Vec<Payload> {
         let transforms = vec![transform(1, self.session.suite)];
         let proposal = Proposal { number: 1, protocol: ProtocolId::ISAKMP, spi: Vec::new(), transforms };
         let offer = SecurityAssociation::ipsec(vec![proposal]).encode().expect(FITS);
         kept(&[
-            Payload::SecurityAssociation(offer.view()),
-            Payload::VendorId(&vendor::RFC_3947),
-            Payload::VendorId(&vendor::DPD),
+            ikev1::Payload::SecurityAssociation(offer.view()),
+            ikev1::Payload::VendorId(&vendor::RFC_3947),
+            ikev1::Payload::VendorId(&vendor::DPD),
         ])
     }
 
     /// MM2: the first transform that was offered and that the tester knows.
-    fn choice(&mut self) -> Option<Vec<owned::Payload>> {
+    fn choice(&mut self) -> Option<Vec<Payload>> {
         let offered = self.conversation.message(MM(1))?.security_association()?;
         let proposal = offered.proposals.first()?;
         let known = |transform: &&Transform| suite_of(transform).is_some();
@@ -157,14 +122,14 @@ impl<'a> Tester<'a> {
         let proposal = Proposal { transforms: vec![chosen.clone()], ..proposal.clone() };
         let answer = SecurityAssociation { proposals: vec![proposal], ..offered.clone() }.encode().ok()?;
         Some(kept(&[
-            Payload::SecurityAssociation(answer.view()),
-            Payload::VendorId(&vendor::RFC_3947),
-            Payload::VendorId(&vendor::DPD),
+            ikev1::Payload::SecurityAssociation(answer.view()),
+            ikev1::Payload::VendorId(&vendor::RFC_3947),
+            ikev1::Payload::VendorId(&vendor::DPD),
         ]))
     }
 
     /// MM3 or MM4: KE, NONCE, NAT-D; in MM4 also the tester's request (RFC 4945 3.2.5).
-    fn key_exchange(&mut self, number: u8) -> Vec<owned::Payload> {
+    fn key_exchange(&mut self, number: u8) -> Vec<Payload> {
         let private = Real.begin(self.session.suite.2, &mut self.random);
         self.session.nonce = self.bytes::<20>().to_vec();
         let (cookies, hash) = (self.session.cookies, self.session.suite.1);
@@ -172,14 +137,16 @@ impl<'a> Tester<'a> {
         let ends = [self.session.destination, self.place.tester];
         let hashes = ends.map(|end| nat_detection_hash(&Real, hash, &cookies, end));
         let authority = self.laboratory.authority(Ca::One);
-        let mut payloads =
-            kept(&[Payload::KeyExchange(private.public()), Payload::Nonce(&self.session.nonce)]);
+        let mut payloads = kept(&[
+            ikev1::Payload::KeyExchange(private.public()),
+            ikev1::Payload::Nonce(&self.session.nonce),
+        ]);
         if number == 4 {
             payloads.extend(kept(&[Self::request_of(authority.subject().as_der())]));
         }
         if self.session.nat_traversal {
             let numbering = NatNumbering::Rfc3947;
-            let detect = |hash| Payload::NatDetection(NatDetection { numbering, hash });
+            let detect = |hash| ikev1::Payload::NatDetection(NatDetection { numbering, hash });
             payloads.extend(kept(&[detect(&hashes[0][..]), detect(&hashes[1][..])]));
         }
         self.session.private = Some(private);
@@ -187,17 +154,13 @@ impl<'a> Tester<'a> {
     }
 
     /// MM5 or MM6 but for the signature: ID, CERT; in MM5 also the tester's request (RFC 4945 3.2.5).
-    fn authentication(&mut self, number: u8) -> Vec<owned::Payload> {
+    fn authentication(&mut self, number: u8) -> Vec<Payload> {
         let (credential, chain) = self.credential();
-        let identification = owned::Payload {
-            payload_type: PayloadType::IDENTIFICATION,
-            reserved: 0,
-            body: self.identification(&credential),
-        };
+        let identification = Payload::new(PayloadType::IDENTIFICATION, self.identification(&credential));
         let certificates = std::iter::once(&credential.certificate).chain(&chain);
-        let certificates: Vec<Payload<'_>> = certificates
+        let certificates: Vec<ikev1::Payload<'_>> = certificates
             .map(|one| {
-                Payload::Certificate(Certificate {
+                ikev1::Payload::Certificate(Certificate {
                     encoding: CertificateEncoding::X509_SIGNATURE,
                     data: one.as_der(),
                 })
@@ -221,7 +184,7 @@ impl<'a> Tester<'a> {
         let sent = |tester: &Self, payload_type| {
             let name = if heard == MM(3) { MM(4) } else { MM(3) };
             let sent = tester.conversation.sent.iter().rev().find(|sent| sent.name == name)?;
-            let payloads = wire::ikev1::Message::read(&sent.plain).ok()?.payloads();
+            let payloads = ikev1::Message::read(&sent.plain).ok()?.payloads();
             let mut bodies = payloads.filter_map(Result::ok).filter(|raw| raw.payload_type == payload_type);
             bodies.next().map(|raw| raw.body.to_vec())
         };
@@ -255,13 +218,10 @@ impl<'a> Tester<'a> {
         true
     }
 
-    fn send_main_mode(&mut self, number: u8, payloads: Vec<owned::Payload>) -> Result<(), TargetError> {
+    fn send_main_mode(&mut self, number: u8, payloads: Vec<Payload>) -> Result<(), TargetError> {
         let changes = self.changes_of(MM(number));
         let mut draft = self.draft(payloads);
-        apply(&mut draft, &changes, |action| match action {
-            Action::Content(change) => Some(change),
-            _ => None,
-        });
+        apply_content(&mut draft, &changes);
         if number == 1 {
             let offer = draft.payload(PayloadType::SECURITY_ASSOCIATION);
             self.conversation.offer = offer.body.clone();
@@ -270,10 +230,7 @@ impl<'a> Tester<'a> {
             let signature = self.sign(&draft.payloads);
             draft.append(PayloadType::SIGNATURE, &signature);
         }
-        apply(&mut draft, &changes, |action| match action {
-            Action::Authenticated(change) => Some(change),
-            _ => None,
-        });
+        apply_authenticated(&mut draft, &changes);
         let header = self.header(ExchangeType::IDENTITY_PROTECTION, 0);
         let vector = if number >= 5 { self.session.vector } else { None };
         let next = self.dispatch(MM(number), header, draft.payloads, vector, &changes)?;
@@ -283,14 +240,14 @@ impl<'a> Tester<'a> {
         Ok(())
     }
 
-    fn draft(&self, payloads: Vec<owned::Payload>) -> Draft<'a> {
+    pub(super) fn draft(&self, payloads: Vec<Payload>) -> Draft<'a> {
         let (cookies, session) = (self.session.cookies, self.session.number);
         Draft { payloads, laboratory: self.laboratory, cookies, session }
     }
 
-    fn sign(&self, payloads: &[owned::Payload]) -> Vec<u8> {
+    fn sign(&self, payloads: &[Payload]) -> Vec<u8> {
         let Some(secrets) = &self.conversation.secrets else { return Vec::new() };
-        let is_identity = |payload: &&owned::Payload| payload.payload_type == PayloadType::IDENTIFICATION;
+        let is_identity = |payload: &&Payload| payload.payload_type == PayloadType::IDENTIFICATION;
         let identification = payloads.iter().find(is_identity).map(|payload| &*payload.body);
         let signer = match self.conversation.role {
             Role::Initiator => Role::Responder,
@@ -307,7 +264,7 @@ impl<'a> Tester<'a> {
     ///
     /// # Errors
     /// This machine fails.
-    pub fn inform(&mut self, payloads: &[Payload<'_>], protect: Protect) -> Result<u32, TargetError> {
+    pub fn inform(&mut self, payloads: &[ikev1::Payload<'_>], protect: Protect) -> Result<u32, TargetError> {
         let message_id = u32::from_be_bytes(self.bytes()).max(1);
         let exchange = ExchangeType::INFORMATIONAL;
         self.send_under_phase_one(MessageName::Informational, exchange, message_id, payloads, protect)?;
@@ -331,10 +288,10 @@ impl<'a> Tester<'a> {
             identity: Identity::Ipv4Subnet { address: any, mask: any },
         };
         let payloads = [
-            Payload::SecurityAssociation(offer.view()),
-            Payload::Nonce(&nonce),
-            Payload::Identification(traffic),
-            Payload::Identification(traffic),
+            ikev1::Payload::SecurityAssociation(offer.view()),
+            ikev1::Payload::Nonce(&nonce),
+            ikev1::Payload::Identification(traffic),
+            ikev1::Payload::Identification(traffic),
         ];
         let exchange = ExchangeType::QUICK_MODE;
         self.send_under_phase_one(MessageName::QuickMode(1), exchange, message_id, &payloads, protect)?;
@@ -346,15 +303,12 @@ impl<'a> Tester<'a> {
         name: MessageName,
         exchange: ExchangeType,
         message_id: u32,
-        payloads: &[Payload<'_>],
+        payloads: &[ikev1::Payload<'_>],
         protect: Protect,
     ) -> Result<(), TargetError> {
         let changes = self.changes_of(name);
         let mut draft = self.draft(kept(payloads));
-        apply(&mut draft, &changes, |action| match action {
-            Action::Content(change) => Some(change),
-            _ => None,
-        });
+        apply_content(&mut draft, &changes);
         let mut vector = None;
         if protect != Protect::NotAtAll
             && let Some(secrets) = &self.conversation.secrets
@@ -380,7 +334,7 @@ impl<'a> Tester<'a> {
         &mut self,
         name: MessageName,
         header: Header,
-        payloads: Vec<owned::Payload>,
+        payloads: Vec<Payload>,
         vector: Option<InitializationVector>,
         changes: &[Change],
     ) -> Result<Option<InitializationVector>, TargetError> {
@@ -428,29 +382,15 @@ impl<'a> Tester<'a> {
     /// # Panics
     /// The payloads do not fit: the check is wrong.
     #[must_use]
-    pub fn clear_message(&self, exchange: ExchangeType, payloads: &[Payload<'_>]) -> Vec<u8> {
+    pub fn clear_message(&self, exchange: ExchangeType, payloads: &[ikev1::Payload<'_>]) -> Vec<u8> {
         let cookies = self.session.cookies;
         let builder = MessageBuilder::new(cookies.initiator, cookies.responder, exchange);
         builder.plain(payloads).expect(FITS)
-    }
-
-    /// Lets the target's clock run, and hears what it says meanwhile.
-    ///
-    /// # Errors
-    /// This machine fails.
-    pub fn pass(&mut self, seconds: u64) -> Result<(), TargetError> {
-        self.listen(Duration::from_secs(seconds))
     }
 }
 
 pub(super) const FITS: &str = "what a check sends fits into a message";
 
-fn apply(draft: &mut Draft<'_>, changes: &[Change], of_stage: impl Fn(Action) -> Option<fn(&mut Draft<'_>)>) {
-    for change in changes.iter().filter_map(|change| of_stage(change.action)) {
-        change(draft);
-    }
-}
-
-fn kept(payloads: &[Payload<'_>]) -> Vec<owned::Payload> {
-    payloads.iter().map(|&payload| owned::Payload::try_from(payload).expect(FITS)).collect()
+pub(super) fn kept<P: Copy + Into<Payload>>(payloads: &[P]) -> Vec<Payload> {
+    payloads.iter().map(|&payload| payload.into()).collect()
 }

@@ -1,5 +1,6 @@
 //! What the tester says it is, and the certificates that it shows for it.
 
+use crypto::HashAlgorithm;
 use ike::Path;
 use lab::certificates::CertificateSpecification;
 use pki::Certificate;
@@ -19,11 +20,19 @@ pub struct Peer {
     pub authority: fn(&mut CertificateSpecification),
     /// What it says it is.
     pub identity: PeerIdentity,
+    /// The hash with which it signs by RFC 7427; else it signs by the method of RSA, with SHA-1 (RFC 7296 3.8).
+    pub digital_signature: Option<HashAlgorithm>,
 }
 
 impl Default for Peer {
     fn default() -> Self {
-        Self { ca: Ca::One, certificate: |_| {}, authority: |_| {}, identity: PeerIdentity::HostName }
+        Self {
+            ca: Ca::One,
+            certificate: |_| {},
+            authority: |_| {},
+            identity: PeerIdentity::HostName,
+            digital_signature: None,
+        }
     }
 }
 

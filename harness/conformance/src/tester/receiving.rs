@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crypto::Real;
-use ike::{MessageName, Path, Role, protection};
+use ike::{IkeVersion, Ikev2Exchange, MessageName, Path, Role, protection};
 use wire::ikev1::Message;
 use wire::udp::strip_non_esp_marker;
 use wire::{ExchangeType, Header};
 
-use super::{Seen, Tester};
+use super::{Seen, Tester, ikev2};
 use crate::target::TargetError;
 
 impl Tester<'_> {
@@ -18,7 +18,12 @@ impl Tester<'_> {
     /// This machine fails.
     pub fn wait_for(&mut self, name: MessageName) -> Result<bool, TargetError> {
         let count = |tester: &Self| {
-            tester.conversation.seen.iter().filter(|seen| seen.name == name && !seen.copy).count()
+            tester
+                .conversation
+                .seen
+                .iter()
+                .filter(|seen| seen.name == name && !seen.copy && !seen.partial)
+                .count()
         };
         let before = count(self);
         let end = self.session.now + self.target.patience();
@@ -59,14 +64,21 @@ impl Tester<'_> {
         if !self.belongs(header) {
             return; // of a session that the tester has left behind
         }
-        let name = self.name(header);
-        let plain = if header.flags.contains(wire::Flags::ENCRYPTION) {
-            self.decrypt(header, &wire).unwrap_or_else(|| wire.clone())
-        } else {
-            wire.clone()
+        let name = match self.conversation.version {
+            IkeVersion::V1 => self.name(header),
+            IkeVersion::V2 => ikev2::name_of(header),
         };
-        self.conversation.seen.push(Seen { name, at, path, marked, wire, plain, copy: false });
-        if matches!(name, MessageName::MainMode(5 | 6)) {
+        let (plain, partial) = match self.conversation.version {
+            IkeVersion::V1 if header.flags.contains(wire::Flags::ENCRYPTION) => {
+                (self.decrypt(header, &wire).unwrap_or_else(|| wire.clone()), false)
+            }
+            IkeVersion::V1 => (wire.clone(), false),
+            IkeVersion::V2 => self.open_ikev2(&wire),
+        };
+        self.conversation.seen.push(Seen { name, at, path, marked, wire, plain, copy: false, partial });
+        let of_authentication =
+            matches!(name, MessageName::MainMode(5 | 6) | MessageName::Ikev2(Ikev2Exchange::Auth, _));
+        if of_authentication && !partial {
             self.conversation.verify();
         }
     }

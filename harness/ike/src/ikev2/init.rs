@@ -183,24 +183,29 @@ pub(super) fn on_request(
     Some(())
 }
 
-/// Why a request is refused, and what its sender is told.
-struct Refusal {
-    notify_type: NotifyType,
-    data: Vec<u8>,
-    failure: Option<Failure>,
+/// Why a request is not served.
+enum Refusal {
+    /// It makes no sense. Nothing protects it, so anybody may have sent it in the peer's name: nobody is told (RFC 7296
+    /// 3.10.1, INVALID_SYNTAX).
+    Silent(MessageProblem),
+    /// Its sender is told.
+    Told { notify_type: NotifyType, data: Vec<u8>, failure: Option<Failure> },
 }
 
 impl Refusal {
     fn new(notify_type: NotifyType, data: &[u8]) -> Self {
-        Self { notify_type, data: data.to_vec(), failure: None }
+        Self::Told { notify_type, data: data.to_vec(), failure: None }
+    }
+}
+
+impl From<MessageProblem> for Refusal {
+    fn from(problem: MessageProblem) -> Self {
+        Self::Silent(problem)
     }
 }
 
 fn read_request<'a>(context: &mut Context<'_>, incoming: &Incoming<'a>) -> Result<Contents<'a>, Refusal> {
-    let contents = Contents::read(incoming.message.payloads()).map_err(|problem| {
-        context.emit(EventKind::Ignored { problem });
-        Refusal::new(NotifyType::INVALID_SYNTAX, &[])
-    })?;
+    let contents = Contents::read(incoming.message.payloads())?;
     incoming.tell_plain(context);
     context.emit(EventKind::PeerAppeared { path: incoming.path });
     informational::tell_notifications(context, &contents, false);
@@ -229,14 +234,13 @@ fn agree(
     let policy = choice::select_policy(context.router, incoming.path.local.ip());
     context.emit(EventKind::Ikev2(Ikev2Event::PolicySearched { policy }));
     context.emit(EventKind::SecurityAssociationRead);
-    let malformed = || Refusal::new(NotifyType::INVALID_SYNTAX, &[]);
-    let offered = contents.require_security_association().map_err(|_| malformed())?;
-    let exchange = contents.require_key_exchange().map_err(|_| malformed())?;
-    let peer_nonce = contents.require_nonce().map_err(|_| malformed())?;
+    let offered = contents.require_security_association()?;
+    let exchange = contents.require_key_exchange()?;
+    let peer_nonce = contents.require_nonce()?;
     let acceptance = policy.and_then(|policy| proposals::accept(context, policy, offered));
     let Acceptance { parameters, reply } = acceptance.ok_or_else(|| {
         let failure = Some(no_proposal(context.router, policy));
-        Refusal { failure, ..Refusal::new(NotifyType::NO_PROPOSAL_CHOSEN, &[]) }
+        Refusal::Told { notify_type: NotifyType::NO_PROPOSAL_CHOSEN, data: Vec::new(), failure }
     })?;
     let group = parameters.group;
     if exchange.group.0 != group.number() {
@@ -245,10 +249,7 @@ fn agree(
         return Err(Refusal::new(NotifyType::INVALID_KE_PAYLOAD, &group.number().to_be_bytes()));
     }
     let private = context.provider.key_agreement.begin(group, context.random);
-    let shared = private.agree(exchange.public_value).map_err(|_| {
-        context.emit(EventKind::Ignored { problem: MessageProblem::BadPublicValue });
-        malformed()
-    })?;
+    let shared = private.agree(exchange.public_value).map_err(|_| MessageProblem::BadPublicValue)?;
     let nonces = [peer_nonce.to_vec(), context.random_bytes::<NONCE_LENGTH>().to_vec()];
     let mut keyed = Keyed::derive(session, context, parameters, nonces, &shared);
     keyed.note_abilities(context, contents);
@@ -295,10 +296,14 @@ pub(super) fn lookup_supported(router: &Router) -> Option<Payload<'static>> {
 
 /// Refuses the request; no session is kept, and the answer has no SPI of ours (RFC 7296 2.21.1).
 fn refuse(session: &Session, context: &mut Context<'_>, refusal: Refusal) {
+    let (notify_type, data, failure) = match refusal {
+        Refusal::Silent(problem) => return context.emit(EventKind::Ignored { problem }),
+        Refusal::Told { notify_type, data, failure } => (notify_type, data, failure),
+    };
     let mut outgoing = session.outgoing(Ikev2Exchange::SaInit, Ikev2Half::Response, 0);
     outgoing.spis.responder = [0; 8];
-    refuse_with(context, outgoing, refusal.notify_type, &refusal.data);
-    if let Some(failure) = refusal.failure {
+    refuse_with(context, outgoing, notify_type, &data);
+    if let Some(failure) = failure {
         context.emit(EventKind::Failed(failure));
     }
 }

@@ -79,10 +79,24 @@ pub fn seal(
     random: &mut dyn Random,
     plain: &Plain,
 ) -> Result<Vec<u8>, WriteError> {
+    seal_padded(provider, keys, random, plain, 0)
+}
+
+/// Seals like [`seal`], with this many bytes of padding more than are needed: whole blocks of the cipher.
+///
+/// # Errors
+/// As with [`seal`]; or there are more than 255 bytes of padding.
+pub fn seal_padded(
+    provider: &Provider,
+    keys: &ProtectionKeys,
+    random: &mut dyn Random,
+    plain: &Plain,
+    more: u8,
+) -> Result<Vec<u8>, WriteError> {
     let protection = keys.protection();
     let cipher = protection.cipher();
     let mut body = plain.body.clone();
-    let padded = (body.len() + PAD_LENGTH).next_multiple_of(cipher.alignment());
+    let padded = (body.len() + PAD_LENGTH).next_multiple_of(cipher.alignment()) + usize::from(more);
     write_padding(&vec![0; padded - PAD_LENGTH - body.len()], &mut body)?;
     let mut vector = vec![0; cipher.vector_length()];
     random.fill(&mut vector);

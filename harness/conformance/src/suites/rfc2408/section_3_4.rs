@@ -98,7 +98,7 @@ fn doi_and_situation(conversation: &Conversation, name: ike::MessageName) -> Fin
 fn attributes(conversation: &Conversation) -> Finding {
     in_message(conversation, MM1, |seen| match seen.of_type(PayloadType::SECURITY_ASSOCIATION).first() {
         None => Finding::Violated("MM1 has no SA payload".to_owned()),
-        Some(payload) => match payload.typed() {
+        Some(payload) => match payload.as_ikev1() {
             Ok(Payload::SecurityAssociation(offer)) => {
                 let mut attributes =
                     offer.proposals().flat_map(|one| one.transforms()).flat_map(|one| one.attributes());

@@ -18,7 +18,7 @@ pub(super) fn checks() -> Vec<Check> {
                 in_message(conversation, MM2, |seen| {
                     let payloads = seen.of_type(PayloadType::SECURITY_ASSOCIATION);
                     let Some(Ok(Payload::SecurityAssociation(answer))) =
-                        payloads.first().map(wire::ikev1::owned::Payload::typed)
+                        payloads.first().map(crate::tester::Payload::as_ikev1)
                     else {
                         return Finding::Violated("MM2 has no SA payload that can be read".to_owned());
                     };

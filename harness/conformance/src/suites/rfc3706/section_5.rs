@@ -2,7 +2,6 @@
 
 use ike::MessageName;
 use wire::PayloadType;
-use wire::ikev1::owned;
 use wire::ikev1::{Doi, Notification, NotifyType, Payload, ProtocolId, vendor};
 
 use super::super::{MM1, MM3, falsify, raw, silence};
@@ -149,7 +148,7 @@ pub(super) fn questions(conversation: &Conversation) -> Vec<Vec<u8>> {
 
 fn of_kind(conversation: &Conversation, kind: NotifyType) -> Vec<Vec<u8>> {
     let payloads = conversation.seen.iter().flat_map(|seen| seen.of_type(PayloadType::NOTIFICATION));
-    let is_of_kind = |payload: &owned::Payload| matches!(payload.typed(), Ok(Payload::Notification(one)) if one.notify_type == kind);
+    let is_of_kind = |payload: &crate::tester::Payload| matches!(payload.as_ikev1(), Ok(Payload::Notification(one)) if one.notify_type == kind);
     payloads.filter(is_of_kind).map(|payload| payload.body).collect()
 }
 
