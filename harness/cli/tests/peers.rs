@@ -169,7 +169,7 @@ mod conformance {
         let state = theirs.established(PATIENCE).unwrap();
         let version = match proposal.version {
             Version::Ikev1 => "ESTABLISHED, IKEv1",
-            Version::Ikev2 => "ESTABLISHED, IKEv2",
+            Version::Ikev2 | Version::Either => "ESTABLISHED, IKEv2",
         };
         for wanted in [version, "CN=ours", "CN=theirs", proposal.reported] {
             assert!(state.contains(wanted), "no {wanted} in:\n{state}");
@@ -266,7 +266,7 @@ mod conformance {
                 format!("crypto isakmp policy 10\n{}crypto isakmp identity dn\n", proposal.configuration),
                 "",
             ),
-            Version::Ikev2 => (ikev2(proposal, keys), " set ikev2-profile PEER\n"),
+            Version::Ikev2 | Version::Either => (ikev2(proposal, keys), " set ikev2-profile PEER\n"),
         };
         let key_pair = match keys {
             Keys::Rsa => "",

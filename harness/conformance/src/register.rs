@@ -95,6 +95,15 @@ pub struct Requirement {
     pub excused: Option<Excuse>,
 }
 
+impl Requirement {
+    /// Whether compliance shows in messages, and is something that the project means to have: what can be covered.
+    #[must_use]
+    pub fn can_be_covered(&self) -> bool {
+        let out = self.excused.as_ref().is_some_and(|excuse| excuse.kind == ExcuseKind::OutOfScope);
+        self.observable == Observable::Wire && !out
+    }
+}
+
 /// Why a requirement has no check.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -35,9 +35,9 @@ fn in_folder(arguments: &Arguments, folder: &Path) -> Result<Status, Trouble> {
     let [certificate, key, one, two] =
         ["target.pem", "target.key", "ca-one.pem", "ca-two.pem"].map(|file| folder.join(file));
     let side = Side {
-        version: Version::Ikev1,
+        version: Version::Either,
         remote: tester.address(),
-        proposal: "aes128-sha1-modp1024",
+        proposal: "aes128-sha1-modp1024,aes128-sha256-ecp256-modp1024",
         identity: Party::Target.host_name(),
         certificates: &[certificate],
         keys: &[key],

@@ -16,7 +16,7 @@ pub struct Side<'a> {
     pub version: Version,
     /// The other side's address.
     pub remote: Ipv4Addr,
-    /// The only proposal: `aes256-sha256-modp2048`, `aes256gcm16-prfsha256-x25519`.
+    /// The proposals, behind commas: `aes256-sha256-modp2048`, `aes256gcm16-prfsha256-x25519`.
     pub proposal: &'a str,
     /// The identity to send: a host name, an address or a distinguished name, which the certificate has to confirm.
     pub identity: &'a str,
@@ -35,6 +35,8 @@ pub enum Version {
     Ikev1,
     /// RFC 7296.
     Ikev2,
+    /// Either, as the peer begins it; of itself RFC 7296.
+    Either,
 }
 
 /// The strongSwan of this machine.
@@ -99,7 +101,7 @@ impl StrongSwan<'_> {
     pub fn initiate(&self) -> Result<(), PeerError> {
         let what = match self.version {
             Version::Ikev1 => ["--ike", CONNECTION],
-            Version::Ikev2 => ["--child", CHILD],
+            Version::Ikev2 | Version::Either => ["--child", CHILD],
         };
         match self.swanctl(&[&["--initiate"], &what[..], &["--timeout", "10"]].concat()) {
             Err(_) if self.charon.log().contains(ESTABLISHED) => Ok(()),
@@ -189,6 +191,7 @@ fn connection(local: Ipv4Addr, side: &Side<'_>) -> String {
     let version = match side.version {
         Version::Ikev1 => 1,
         Version::Ikev2 => 2,
+        Version::Either => 0,
     };
     let mut certificates = String::new();
     for index in 0..side.certificates.len() {

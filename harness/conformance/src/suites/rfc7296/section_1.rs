@@ -174,7 +174,7 @@ fn child() -> Vec<Check> {
         .shows(
             |conversation| {
                 in_message(conversation, AUTH_REQUEST, |seen| {
-                    let offered = seen.proposals().unwrap_or_else(|| no_proposals());
+                    let offered = seen.proposals().unwrap_or_else(no_proposals);
                     let mut transforms = offered.proposals.iter().flat_map(|one| &one.transforms);
                     let group =
                         transforms.find(|one| one.transform_type == TransformType::KEY_EXCHANGE_METHOD);
