@@ -14,7 +14,7 @@ use super::section_1::{authenticate_and_ask, established_or_unverifiable};
 use super::{established, every_message, pretend, rewrite_last, sends, silent};
 use crate::check::{Check, Finding};
 use crate::target::TargetError;
-use crate::tester::{Conversation, Seen, Tester};
+use crate::tester::{Conversation, Draft, Seen, Tester};
 
 pub(super) fn checks() -> Vec<Check> {
     let mut checks = sizes();
@@ -30,14 +30,10 @@ pub(super) fn checks() -> Vec<Check> {
 fn sizes() -> Vec<Check> {
     vec![
         Check::ikev2_responder("a-message-of-1280-octets-is-taken", &["rfc7296-2-msg-1280"])
-            .content(AUTH_REQUEST, "a vendor ID of 240 octets", |draft| {
-                draft.append(PayloadType::IKEV2_VENDOR_ID, &[7; 240]);
-            })
+            .authenticated(AUTH_REQUEST, "a vendor ID that fills 1280 octets", |draft| fill(draft, 1280))
             .accepted(),
         Check::ikev2_responder("a-message-of-3000-octets-is-taken", &["rfc7296-2-msg-3000"])
-            .content(AUTH_REQUEST, "a vendor ID of 1900 octets", |draft| {
-                draft.append(PayloadType::IKEV2_VENDOR_ID, &[7; 1900]);
-            })
+            .authenticated(AUTH_REQUEST, "a vendor ID that fills 3000 octets", |draft| fill(draft, 3000))
             .accepted(),
         Check::ikev2_responder("in-ikev2-there-is-a-marker-on-port-4500", &["rfc7296-2-non-esp-marker"])
             .script(|tester| {
@@ -372,6 +368,18 @@ fn death() -> Vec<Check> {
                 |conversation| silence(conversation, INFORMATIONAL_REQUEST),
             ),
     ]
+}
+
+/// Makes the message as long as this, or shorter by less than a block of its cipher.
+fn fill(draft: &mut Draft<'_>, octets: usize) {
+    const GENERIC_HEADER: usize = 4;
+    // The header, the generic header of SK, the initialization vector, the checksum.
+    const AROUND: usize = 28 + GENERIC_HEADER + 16 + 16;
+    const PAD_LENGTH: usize = 1;
+    let there: usize = draft.payloads.iter().map(|payload| GENERIC_HEADER + payload.body.len()).sum();
+    let encrypted = (octets - AROUND) / 16 * 16;
+    let room = encrypted.saturating_sub(there + GENERIC_HEADER + PAD_LENGTH);
+    draft.append(PayloadType::IKEV2_VENDOR_ID, &vec![7; room]);
 }
 
 /// Goes so far, says nothing more, and hears the target repeat itself for so many seconds.
