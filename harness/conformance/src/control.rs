@@ -13,7 +13,6 @@ use crate::conform::seed;
 use crate::laboratory::Laboratory;
 use crate::suites;
 use crate::target::{Target, TargetError};
-use crate::tester::ikev2_name;
 
 /// A control that was run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +111,13 @@ fn is_behind_the_change(check: &Check, name: MessageName) -> bool {
     let last = check.changes.iter().map(|change| change.name).max_by_key(|name| number(*name));
     match last {
         Some(last) => number(name) > number(last),
-        None => number(name) > 5 || name == ikev2_name(Ikev2Exchange::Auth, Ikev2Half::Response),
+        None => {
+            let ikev2 = matches!(
+                name,
+                MessageName::Ikev2(Ikev2Exchange::Auth | Ikev2Exchange::Informational, Ikev2Half::Response)
+            );
+            ikev2 || number(name) > 5
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use ike::protection::ikev2::Plain;
 use ike::{Ikev2Exchange, Ikev2Half, MessageName, Role};
 use wire::ikev2::{
     Authentication, AuthenticationMethod, Certificate, CertificateRequest, KeyExchange, Message,
-    Notification, NotifyType, Payload as View, Proof, Sha1Hash,
+    Notification, NotifyType, Payload as View, Proof,
 };
 use wire::{Group, PayloadType};
 
@@ -99,31 +99,11 @@ impl Tester<'_> {
     }
 
     /// Sends the first request again as it was, behind a cookie (RFC 7296 2.6).
-    ///
-    /// # Errors
-    /// This machine fails.
-    pub fn return_cookie(&mut self, cookie: Vec<u8>) -> Result<(), TargetError> {
+    fn return_cookie(&mut self, cookie: Vec<u8>) -> Result<(), TargetError> {
         let demanded = Notification::new(NotifyType::COOKIE, &cookie);
         let sent = self.sent_payloads(INIT_REQUEST);
         let payloads = [kept(&[View::Notify(demanded)]), sent].concat();
         self.ike_sa.cookie = Some(cookie);
-        self.send_as_is(INIT_REQUEST, 0, payloads)
-    }
-
-    /// Sends the first request again, with a KE payload of this group.
-    ///
-    /// # Errors
-    /// This machine fails.
-    pub fn change_group(&mut self, group: crypto::Group) -> Result<(), TargetError> {
-        let private = Real.begin(group, &mut self.random);
-        let exchange = View::KeyExchange(KeyExchange::new(Group(group.number()), private.public()));
-        let mut payloads = self.sent_payloads(INIT_REQUEST);
-        for payload in &mut payloads {
-            if payload.payload_type == PayloadType::IKEV2_KEY_EXCHANGE {
-                *payload = exchange.into();
-            }
-        }
-        self.ike_sa.private = Some(private);
         self.send_as_is(INIT_REQUEST, 0, payloads)
     }
 
@@ -174,7 +154,7 @@ impl Tester<'_> {
 
     /// A request for certificates of the first CA, by the hash of its key (RFC 7296 3.7).
     fn certificate_request(&self) -> Payload {
-        let hashes = [self.authority_hash(Ca::One)];
+        let hashes = [self.laboratory.authority_hash(Ca::One)];
         View::CertificateRequest(CertificateRequest::x509(&hashes)).into()
     }
 
@@ -203,12 +183,6 @@ impl Tester<'_> {
     /// Draws another SPI for the tester as responder, as if somebody else were to answer.
     pub fn take_another_spi(&mut self) {
         self.session.cookies.responder = self.bytes();
-    }
-
-    /// What stands for a CA in a CERTREQ of IKEv2.
-    #[must_use]
-    pub fn authority_hash(&self, ca: Ca) -> Sha1Hash {
-        self.laboratory.authority_hash(ca)
     }
 
     /// IKE_AUTH: ID, CERT, CERTREQ, AUTH, SA, TSi, TSr. The request for certificates is the initiator's alone.

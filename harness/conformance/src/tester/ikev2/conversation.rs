@@ -46,12 +46,6 @@ impl Conversation {
         self.seen.iter().filter(move |seen| seen.name == name && !seen.copy && !seen.partial)
     }
 
-    /// Whether the target sent this notification in a message of this name.
-    #[must_use]
-    pub fn notified(&self, name: MessageName, notify_type: NotifyType) -> bool {
-        self.messages(name).any(|seen| seen.notified(notify_type))
-    }
-
     /// The body of the target's AUTH payload.
     #[must_use]
     pub fn proof(&self) -> Option<Vec<u8>> {

@@ -54,15 +54,6 @@ impl Tester<'_> {
         self.ask(Ikev2Exchange::Informational, &[])
     }
 
-    /// Answers the target's last request of an exchange.
-    ///
-    /// # Errors
-    /// This machine fails.
-    pub fn answer(&mut self, exchange: Ikev2Exchange, payloads: &[View<'_>]) -> Result<(), TargetError> {
-        let message_id = self.answered_id(MessageName::Ikev2(exchange, Ikev2Half::Request));
-        self.send_ikev2(MessageName::Ikev2(exchange, Ikev2Half::Response), message_id, kept(payloads))
-    }
-
     /// The IKE_AUTH message that the tester would send now, in fragments of at most `longest` bytes each (RFC 7383).
     ///
     /// # Panics
