@@ -4,8 +4,8 @@
 
 use crate::few::Few;
 use crate::prediction::Reason;
-use crate::router::{Method, Router, TrustpointId};
-use crate::world::{Ca, CaCertificateId, Condition, Crl, Defect, Ocsp, World, X509Version};
+use crate::router::{Enrolment, Method, Router, TrustpointId};
+use crate::world::{Ca, CaCertificate, CaCertificateId, Condition, Crl, Defect, Ocsp, World, X509Version};
 
 /// More CA certificates than this between a router and a trustpoint are not followed.
 const LONGEST: usize = 8;
@@ -32,7 +32,8 @@ impl Validation<'_> {
     pub(crate) fn result(&self) -> Result<TrustpointId, Reason> {
         let enrolment = self.peer.enrolment(self.signed_with).ok_or(Reason::NoCertificateReceived)?;
         let issuer = self.peer.issuer(self.world, enrolment).ok_or(Reason::NoCertificateReceived)?;
-        let own = Own { condition: &enrolment.certificate.condition, issuer, sends: enrolment.sends };
+        let sends = enrolment.sends.unwrap_or_else(|| self.way_up(enrolment, issuer));
+        let own = Own { condition: &enrolment.certificate.condition, issuer, sends };
         let mut refusal = None;
         let end = self.climb(&own, issuer, &mut Few::none(), &mut refusal);
         end.ok_or(refusal.map_or(Reason::NoSuitableTrustpoint, |refusal: Refusal| refusal.reason))
@@ -58,10 +59,12 @@ impl Validation<'_> {
                 }
             }
         }
-        for id in self.at_hand(own) {
+        for &id in own.sends.iter().filter(|id| !self.is_an_end(**id)) {
             let certificate = self.world.ca_certificate(id);
             let next = self.world.same_name(certificate.subject, issuer) && !certificate.is_self_signed();
-            if next && !chain.contains(&id) && chain.len() < LONGEST {
+            let stands =
+                |other: &CaCertificateId| self.world.ca_certificate(*other).subject == certificate.subject;
+            if next && !chain.iter().any(stands) && chain.len() < LONGEST {
                 chain.push(id);
                 let end = self.climb(own, certificate.issuer, chain, refusal);
                 chain.pop();
@@ -73,18 +76,31 @@ impl Validation<'_> {
         None
     }
 
-    /// The CA certificates that the router has: those that the peer sends, which are those of the peer's trustpoints unless
-    /// it sends others, and those of its own trustpoints.
-    fn at_hand(&self, own: &Own<'_>) -> impl Iterator<Item = CaCertificateId> {
-        fn of(router: &Router) -> impl Iterator<Item = CaCertificateId> {
-            router.trustpoints.iter().filter_map(|trustpoint| trustpoint.authenticated)
-        }
-        let sent: Few<_, 32> = match own.sends {
-            Some(chain) => chain.iter().copied().collect(),
-            None => of(self.peer).collect(),
+    /// Whether a chain may end at this very certificate. Then it does not go on through it.
+    fn is_an_end(&self, id: CaCertificateId) -> bool {
+        self.ends.iter().any(|&end| self.router.trustpoint(end).authenticated == Some(id))
+    }
+
+    /// What a router sends along unless it is told otherwise: the certificates of the CAs from the issuer up, as far as it
+    /// has them, without the root.
+    fn way_up(&self, enrolment: &Enrolment, issuer: Ca) -> Few<CaCertificateId, LONGEST> {
+        let mut way = Few::none();
+        let first = match enrolment.certificate.issuer {
+            None => self.peer.trustpoint(enrolment.trustpoint).authenticated,
+            Some(_) => self.world.certificate_of(issuer),
         };
-        let stored: Few<_, 32> = of(self.router).collect();
-        (0..sent.len()).map(move |place| sent[place]).chain((0..stored.len()).map(move |place| stored[place]))
+        let mut next = first;
+        while let Some(id) = next.filter(|id| !way.contains(id) && way.len() < LONGEST) {
+            let CaCertificate { subject, issuer, .. } = *self.world.ca_certificate(id);
+            if self.world.same_name(subject, issuer) {
+                break;
+            }
+            way.push(id);
+            let mut known = self.peer.trustpoints.iter().filter_map(|trustpoint| trustpoint.authenticated);
+            next =
+                known.find(|&other| self.world.same_name(self.world.ca_certificate(other).subject, issuer));
+        }
+        way
     }
 
     /// Judges a chain from its end down to the router's certificate.
@@ -150,9 +166,10 @@ impl Validation<'_> {
 
     /// Judges what a certificate is good for (RFC 5280 6.1.3 (b), 6.1.4, 6.1.5).
     fn judge_use(&self, found: &Condition) -> Result<(), Reason> {
-        // RFC 5280 4.2.1.1, 4.2.1.2: version 1 lacks the key identifiers that have to be there.
-        let lacks = (found.version == X509Version::One).then_some(Defect::Nonconforming);
-        let mut defects = [found.defect, lacks].into_iter().flatten();
+        // RFC 5280 4.2.1.1, 4.2.1.2, 4.2.1.9: version 1 lacks key identifiers, and a CA's certificate needs basic constraints.
+        let lacks = found.version == X509Version::One || found.defect == Some(Defect::BasicConstraints);
+        let lacks = lacks.then_some(Defect::Nonconforming);
+        let mut defects = [lacks, found.defect].into_iter().flatten();
         match defects.find(|&defect| self.router.unable.minds(defect)) {
             Some(defect) => Err(reason_of(defect)),
             None => Ok(()),
@@ -214,7 +231,7 @@ const CHECKS: [&[Reason]; 11] = [
 struct Own<'a> {
     condition: &'a Condition,
     issuer: Ca,
-    sends: Option<Few<CaCertificateId, LONGEST>>,
+    sends: Few<CaCertificateId, LONGEST>,
 }
 
 /// The methods are tried in their order, until one has an answer; `none` accepts (V1-VAL-4). If none has one, what kept

@@ -105,7 +105,7 @@ pub struct Enrolment {
     pub certificate: Certificate,
     /// The key cannot make the signature that is wanted: it is too short for the hash.
     pub cannot_sign: bool,
-    /// The CA certificates that are sent along, if not all that the router has.
+    /// The CA certificates that are sent along, if not those that the router has from the issuer up, without the root.
     pub sends: Option<Few<CaCertificateId, 8>>,
 }
 

@@ -25,6 +25,13 @@ impl World {
         &self.ca_certificates[usize::from(id.0)]
     }
 
+    /// The first certificate of a CA.
+    #[must_use]
+    pub fn certificate_of(&self, ca: Ca) -> Option<CaCertificateId> {
+        let place = self.ca_certificates.iter().position(|certificate| certificate.subject == ca)?;
+        u8::try_from(place).ok().map(CaCertificateId)
+    }
+
     /// Whether two CAs have the same name. A CA that was set up anew under its old name is another CA with that name.
     #[must_use]
     pub fn same_name(&self, one: Ca, other: Ca) -> bool {

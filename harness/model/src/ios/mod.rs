@@ -12,6 +12,8 @@
 //!   IKEv2 fails at the IKE_AUTH response; it does so before it validates the peer (V2-STEP-1).
 //! - V1-SEL-6: who was asked for nothing and has no certificate has none to send.
 //! - V1-VAL-1 and V2-VAL-1: a profile whose pins are not authenticated is pinned all the same; its list is empty.
+//! - V1-VAL-2: a chain is made of what the peer sends. Of the router's own CA certificates only those of the list take part,
+//!   as its end, and it does not go on through one of them.
 //! - V1-VAL-4: the trustpoint where the chain ends gives the methods for the whole chain; of several that have no answer
 //!   the first is the reason; a CRL that is not fresh says nothing about revocation. A certificate is judged, from the end
 //!   of the chain down, by its form, its signature, its validity, its revocation and then the rest. Of the certificate of
