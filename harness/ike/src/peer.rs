@@ -78,7 +78,7 @@ pub(crate) fn validate(
 /// What a router can learn about certificates: from the lists of its trustpoints, else from the CAs' servers.
 struct Revocation<'a>(&'a Router);
 
-impl RevocationSource for Revocation<'_> {
+impl<'a> RevocationSource for Revocation<'a> {
     fn list_for(&self, certificate: &Certificate) -> Option<RevocationList> {
         let of_issuer = |name: &Name| name.matches(certificate.issuer());
         let trustpoints = self.0.trustpoints();
@@ -90,18 +90,22 @@ impl RevocationSource for Revocation<'_> {
             }
             _ => true,
         };
-        let delivered = trustpoints
-            .iter()
-            .filter(|trustpoint| trustpoint.authority_name().is_some_and(of_issuer))
-            .filter(|trustpoint| !trustpoint.revocation_lists.is_empty())
-            .min_by_key(has_other_key)
-            .and_then(|trustpoint| trustpoint.revocation_lists.first());
+        let named = trustpoints.iter().filter(|it| it.authority_name().is_some_and(of_issuer));
+        let (of_other_key, of_key): (Vec<_>, Vec<_>) = named.partition(has_other_key);
+        let lists_of = |trustpoints: Vec<&'a Trustpoint>| {
+            trustpoints.into_iter().flat_map(|trustpoint| &trustpoint.revocation_lists)
+        };
+        let delivered = lists_of(of_key).next();
+        let others: Vec<&RevocationList> = lists_of(of_other_key).collect();
+        // Of two CAs with one name the one that is no trustpoint has a list of its own.
+        let served = &self.0.parts().revocation_servers.lists;
+        let is_of_other_key = |list: &RevocationList| others.iter().any(|it| it.as_der() == list.as_der());
+        let own = || served.iter().find(|list| of_issuer(list.issuer()) && !is_of_other_key(list));
         let any = || {
-            let lists = trustpoints.iter().flat_map(|trustpoint| &trustpoint.revocation_lists);
-            let mut lists = lists.chain(&self.0.parts().revocation_servers.lists);
+            let mut lists = trustpoints.iter().flat_map(|trustpoint| &trustpoint.revocation_lists);
             lists.find(|list| of_issuer(list.issuer()))
         };
-        delivered.or_else(any).cloned()
+        delivered.or_else(own).or_else(|| others.first().copied()).or_else(any).cloned()
     }
 
     fn ocsp_for(&self, certificate: &Certificate) -> OcspAnswer {

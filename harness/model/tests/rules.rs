@@ -263,7 +263,7 @@ fn a_cross_certificate_leads_to_the_other_root() {
     let r1 = with(router(1, &[2, 1], &[0], &[]), |r1| r1.enrolments[0].sends = Some(both));
     let r2 = router(2, &[1, 3], &[0], &[0]);
     let prediction = predict(Ikev1, &world, &r1, &r2);
-    // R1's certificate is from CA 2; R2 pins CA 1, which certified CA 2 in the certificate that R2 has.
+    // R1's certificate is from CA 2; R2 pins CA 1, which certified CA 2 in the other certificate.
     assert_eq!((prediction.outcome, prediction.anchor.responder), (Outcome::Up, Some(TrustpointId(0))));
 }
 

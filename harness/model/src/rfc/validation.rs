@@ -34,11 +34,17 @@ pub(super) fn results(
         signed_with: peer_signed_with,
     };
     let mut ways = Ways::none();
-    let Err(reason) = validation(anchors(negotiation, role, profile)).result() else {
+    let list = anchors(negotiation, role, profile);
+    let Err(reason) = validation(list).result() else {
         add(&mut ways, None, Grounds::by([Requirement::PkixConformance]));
         return ways;
     };
     add(&mut ways, Some(reason), Grounds::by([requirement(reason)]));
+    // In which order anchors are tried is nobody's but the router's, so that each may be the one that gives the reason.
+    let by_each = list.iter().filter_map(|end| validation(TrustpointSet::of([end])).result().err());
+    for reason in by_each.filter(|reason| *reason != Reason::NoSuitableTrustpoint) {
+        add(&mut ways, Some(reason), Grounds::by([requirement(reason)]));
+    }
     let elsewhere = validation(negotiation.router(role).authenticated()).result().is_ok();
     add(
         &mut ways,
