@@ -74,18 +74,22 @@ impl KeyLog {
 
 /// Adds the `added` entries, one a line, to a table in `folder`, which is made if there are any. Of what is there, only entries of the same sessions go: the
 /// same negotiation may have been traced before, with other keys if its routers have changed since.
-pub fn add(folder: &Path, table: Table, added: &str) -> Result<(), Trouble> {
+/// Tells whether other keys of the same sessions went.
+pub fn add(folder: &Path, table: Table, added: &str) -> Result<bool, Trouble> {
     if added.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     std::fs::create_dir_all(folder).map_err(|error| Trouble::unwritable(folder, &error))?;
     let there = read(folder, table)?.unwrap_or_default();
     let sessions: Vec<_> = added.lines().map(|line| session(table, line)).collect();
     let is_kept = |line: &&str| !sessions.contains(&session(table, line));
+    let has_gone = |line: &str| !is_kept(&line) && !added.lines().any(|new| new == line);
+    let replaced = there.lines().any(has_gone);
     let lines = there.lines().filter(is_kept).chain(added.lines());
     let text: String = lines.flat_map(|line| [line, "\n"]).collect();
     let path = folder.join(table.file);
-    std::fs::write(&path, text).map_err(|error| Trouble::unwritable(&path, &error))
+    std::fs::write(&path, text).map_err(|error| Trouble::unwritable(&path, &error))?;
+    Ok(replaced)
 }
 
 /// The text of a table, if there is one.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ike::Event;
-use ios::Diagnostic;
 use ios::debug::{self, ClockStyle};
+use ios::{Diagnostic, Style};
 use lab::certificates::Mint;
 use lab::complete::World;
 use lab::negotiation::{Negotiation, negotiate};
@@ -64,8 +64,17 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
         write(path, negotiation.capture.to_pcap())?;
     }
     if let Some(folder) = &arguments.keylog {
-        key_log::add(folder, key_log::IKEV1, &negotiation.key_log.to_wireshark())?;
-        key_log::add(folder, key_log::IKEV2, &negotiation.key_log.to_wireshark_ikev2())?;
+        let ikev1 = key_log::add(folder, key_log::IKEV1, &negotiation.key_log.to_wireshark())?;
+        let ikev2 = key_log::add(folder, key_log::IKEV2, &negotiation.key_log.to_wireshark_ikev2())?;
+        if ikev1 || ikev2 {
+            let message = format!(
+                "{} had other keys for a session with the same cookies or SPIs: they are replaced",
+                folder.display()
+            );
+            let help = "traces of different routers may have the same SPIs: give each a folder of its own";
+            let warning = Diagnostic::warning("keys-replaced", message).help(help);
+            console::complain(&format!("{}\n", warning.render(&input.texts.sources, Style::Coloured)));
+        }
     }
     let transcripts: Vec<_> = shown
         .iter()

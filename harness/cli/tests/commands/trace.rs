@@ -106,3 +106,16 @@ fn a_place_that_cannot_be_written_to_is_trouble_with_the_environment() {
     let run = ikespec(&["trace", SCENARIO, "--from", "R1", "--pcap", "/no/such/folder/r1.pcap"]).exits(3);
     assert!(run.errors.contains("/no/such/folder/r1.pcap"), "{}", run.errors);
 }
+
+#[test]
+fn keys_that_replace_others_of_the_same_spis_are_told() {
+    let keys = folder("keys-replaced");
+    let trace = |scenario: &str| {
+        let scenario = format!("corpus/scenarios/{scenario}");
+        ikespec(&["trace", &scenario, "--from", "R1", "--keylog", argument(&keys)]).exits(0).errors
+    };
+    assert_eq!(trace("ikev2-one-ca-comes-up"), "");
+    assert_eq!(trace("ikev2-one-ca-comes-up"), "", "the same keys again");
+    // The lab's SPIs follow from its seed alone.
+    assert!(trace("ikev2-aes-gcm-comes-up").contains("warning[keys-replaced]"));
+}
