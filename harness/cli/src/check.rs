@@ -63,7 +63,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
         return Err(Trouble::in_sources(&[no_path(&input)], &input.texts.sources));
     }
     let advice = advise(&input, &mint, &tried);
-    let pair = CheckedPair { input, tried, advice };
+    let pair = CheckedPair { input, tried, advice, harms: Vec::new() };
     drop(progress);
 
     pair.input.warn(arguments.verbose);
@@ -83,12 +83,26 @@ pub struct CheckedPair {
     pub tried: [Tried; 2],
     /// What to change.
     pub advice: Vec<Advice>,
+    /// Of several routers, by piece of advice: the directions of other pairs that it takes down; none where that was not
+    /// tried.
+    pub harms: Vec<Option<Vec<Harm>>>,
+}
+
+/// A direction between other routers that is up, and is not with a repair.
+#[derive(Clone, Debug)]
+pub struct Harm {
+    /// Who begins.
+    pub initiator: String,
+    /// With whom.
+    pub responder: String,
+    /// How it ends then; none where it cannot be tried.
+    pub outcome: Option<Outcome>,
 }
 
 impl CheckedPair {
-    /// Whether both directions are as expected, or up where nothing is expected.
+    /// Whether both directions are as expected, or up where nothing is expected; one may be such that it never begins.
     pub fn is_fine(&self) -> bool {
-        self.tried.iter().all(Tried::is_fine)
+        self.tried.iter().all(Tried::is_fine) && self.tried.iter().any(|tried| tried.result.is_ok())
     }
 }
 
@@ -98,16 +112,20 @@ pub struct Tried {
     pub initiator: Side,
     /// What came of it.
     pub result: Result<Direction, NotBegun>,
+    /// What the initiator has for whoever comes and begins with nobody, where it has nothing else: a virtual template, an
+    /// entry of a dynamic crypto map.
+    pub waits: Option<String>,
     /// What of the scenario's expectations is not met; none if the scenario expects nothing of this direction.
     pub unmet: Option<Vec<String>>,
 }
 
 impl Tried {
-    /// Whether it is as expected, or up where nothing is expected.
+    /// Whether it is as expected, or up where nothing is expected, or cannot be expected to begin.
     pub fn is_fine(&self) -> bool {
-        match &self.unmet {
-            Some(unmet) => unmet.is_empty(),
-            None => self.result.as_ref().is_ok_and(|direction| direction.verdict.outcome == Outcome::Up),
+        match (&self.unmet, &self.result) {
+            (Some(unmet), _) => unmet.is_empty(),
+            (None, Ok(direction)) => direction.verdict.outcome == Outcome::Up,
+            (None, Err(_)) => self.waits.is_some(),
         }
     }
 
@@ -123,16 +141,26 @@ fn no_path(input: &Input) -> Diagnostic {
     let message =
         format!("neither {first} nor {second} has a tunnel or crypto map entry whose peer is the other");
     let mut diagnostic = Diagnostic::error("no-path", message);
+    let mut learns = false;
     for side in Side::BOTH {
         let peers = sites::peers(&input.texts.routers[side]);
         for peer in &peers {
             diagnostic = diagnostic.at(peer.origin, format!("a peer of {}", input.world.names[side]));
         }
+        for tunnel in sites::tunnels_that_learn_their_peer(&input.texts.routers[side]) {
+            let label = format!("{} of {} learns its peer", tunnel.value, input.world.names[side]);
+            diagnostic = diagnostic.at(tunnel.origin, label);
+            learns = true;
+        }
         let addresses: Vec<_> = input.world.addresses[side].iter().map(ToString::to_string).collect();
         let addresses = if addresses.is_empty() { "no address".to_owned() } else { addresses.join(", ") };
         diagnostic = diagnostic.help(format!("{} has {addresses}", input.world.names[side]));
     }
-    diagnostic.help("give the texts of the tunnel's two ends")
+    diagnostic.help(if learns {
+        "what a tunnel learns from NHRP or as a FlexVPN client is not covered: write `tunnel destination ADDRESS` to try it"
+    } else {
+        "give the texts of the tunnel's two ends"
+    })
 }
 
 fn try_both(input: &Input) -> Result<[Tried; 2], Trouble> {
@@ -164,5 +192,8 @@ fn try_one(scenario: &Scenario, world: &World, initiator: Side) -> Tried {
         all.extend(more);
         all
     });
-    Tried { initiator, result, unmet }
+    let waiting = || world.routers[initiator].protections().iter().find(|it| it.peers.is_empty());
+    let waits = matches!(result, Err(NotBegun::NothingToProtect)).then(waiting).flatten();
+    let waits = waits.map(|protection| protection.name.clone());
+    Tried { initiator, result, waits, unmet }
 }

@@ -22,7 +22,7 @@ use crate::verdict::{Direction, Outcome};
 use situation::Situation;
 use trial::Trials;
 
-pub use trial::MOST_TRIALS;
+pub use trial::{MOST_TRIALS, changed};
 
 /// Advice for a pair of routers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use ike::{Origin, Sourced};
 use ios::RouterDescription;
 use ios::description::{
-    CryptoMapEntry, CryptoMapKind, Interface, PeerAddress, TunnelDestination, TunnelSource,
+    CryptoMapEntry, CryptoMapKind, Interface, PeerAddress, TunnelDestination, TunnelMode, TunnelSource,
 };
 
 use crate::complete::addresses;
@@ -75,6 +75,23 @@ pub fn peers(router: &RouterDescription) -> Vec<Sourced<PeerAddress>> {
         destination.into_iter().chain(of_maps).collect::<Vec<_>>()
     };
     in_use.flat_map(of_interface).collect()
+}
+
+/// The protected tunnels in use of which the text does not say with whom, each with the line that says so: those of
+/// `tunnel mode gre multipoint` learn it from NHRP, those of `tunnel destination dynamic` as a FlexVPN client.
+#[must_use]
+pub fn tunnels_that_learn_their_peer(router: &RouterDescription) -> Vec<Sourced<&str>> {
+    let protected = |it: &&Interface| it.shutdown.is_none() && it.tunnel_protection.is_some();
+    let learning = router.interfaces.iter().filter(protected).filter_map(|interface| {
+        let is_dynamic = |it: &&Sourced<TunnelDestination>| it.value == TunnelDestination::Dynamic;
+        let line = match (&interface.tunnel_destination, &interface.tunnel_mode.value) {
+            (Some(destination), _) => Some(destination).filter(is_dynamic)?.origin,
+            (None, TunnelMode::GreMultipoint) => interface.tunnel_mode.origin,
+            (None, _) => return None,
+        };
+        Some(Sourced::new(interface.name.as_str(), line))
+    });
+    learning.collect()
 }
 
 /// Where a router's tunnels begin and end.

@@ -1,5 +1,7 @@
 //! `ikespec check` with three routers or more: every pair that has a tunnel is tried as two routers are.
 
+mod elsewhere;
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -50,7 +52,8 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
         progress.advance();
         checked
     });
-    let network = Network { pairs: pairs.into_iter().collect::<Result<_, _>>()?, ..network };
+    let mut network = Network { pairs: pairs.into_iter().collect::<Result<_, _>>()?, ..network };
+    elsewhere::try_repairs(arguments, &mut network, &mint)?;
     drop(progress);
 
     warn(&network, arguments.verbose);
@@ -108,7 +111,7 @@ fn try_pair(
         Err(unusable) => return Ok(Err(unusable)),
     };
     let tried = try_both(&input)?;
-    let mut pair = CheckedPair { input, tried, advice: Vec::new() };
+    let mut pair = CheckedPair { input, tried, advice: Vec::new(), harms: Vec::new() };
     // Of pairs that are up the text shows no advice, and trying it takes longer than all the rest.
     if arguments.verbose || arguments.format == Format::Json || !pair.is_fine() {
         pair.advice = advise(&pair.input, mint, &pair.tried);

@@ -6,11 +6,12 @@ use lab::side::Side;
 use lab::verdict::Outcome;
 
 use super::verdict::{MARGIN, Page};
+use crate::check::Harm;
 use crate::console::{BAD, GOOD, PLACE, QUIET, STRONG, escaped, styled};
 
 impl Page<'_> {
     /// The section of the report; nothing where there is no advice.
-    pub fn advice(&mut self, advice: &[Advice]) {
+    pub fn advice(&mut self, advice: &[Advice], harms: &[Option<Vec<Harm>>]) {
         if advice.is_empty() {
             return;
         }
@@ -18,9 +19,30 @@ impl Page<'_> {
         let heading = if stands { "What would keep it up" } else { "What would bring it up" };
         self.line("");
         self.line(styled(STRONG, heading));
-        for piece in advice {
+        for (place, piece) in advice.iter().enumerate() {
             self.piece(piece);
+            if let Some(harms) = harms.get(place).filter(|_| piece.remedy.is_some()) {
+                self.elsewhere(harms.as_deref());
+            }
         }
+    }
+
+    /// What a piece does to other pairs of the routers that it changes.
+    fn elsewhere(&mut self, harms: Option<&[Harm]>) {
+        let text = match harms {
+            None => "not tried with the other routers".to_owned(),
+            Some([]) => "elsewhere: takes nothing down".to_owned(),
+            Some(harms) => {
+                let arrows: Vec<_> = harms
+                    .iter()
+                    .map(|Harm { initiator, responder, .. }| {
+                        format!("{} -> {}", escaped(initiator), escaped(responder))
+                    })
+                    .collect();
+                format!("elsewhere: {} {}", styled(BAD, "takes down"), arrows.join(", "))
+            }
+        };
+        self.line(format_args!("{:MARGIN$}{text}", ""));
     }
 
     fn piece(&mut self, Advice { rule, also, text, lines, latent, remedy }: &Advice) {

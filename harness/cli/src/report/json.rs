@@ -12,8 +12,8 @@ use lab::side::Side;
 use lab::verdict::{Alternative, CertificateUse, Direction, FailureReport, Outcome, Reason};
 use serde::Serialize;
 
-use super::verdict::not_begun;
-use crate::check::{CheckedPair, Tried};
+use super::verdict::{not_begun, waiting};
+use crate::check::{CheckedPair, Harm, Tried};
 
 /// The whole report, one line.
 pub fn print(pair: &CheckedPair) -> String {
@@ -28,13 +28,17 @@ pub(super) fn line(object: &impl Serialize) -> String {
 
 /// The object of one pair.
 pub(super) fn report(pair: &CheckedPair) -> Report<'_> {
-    let CheckedPair { input, tried, advice } = pair;
+    let CheckedPair { input, tried, advice, harms } = pair;
     let writer = Writer { world: &input.world, sources: &input.texts.sources };
     Report {
         schema: "ikespec.check/1",
         scenario: &input.name,
         directions: tried.iter().map(|tried| writer.direction(tried)).collect(),
-        repairs: advice.iter().map(|advice| writer.repair(advice)).collect(),
+        repairs: advice
+            .iter()
+            .enumerate()
+            .map(|(place, advice)| writer.repair(advice, harms.get(place).and_then(Option::as_deref)))
+            .collect(),
     }
 }
 
@@ -143,6 +147,15 @@ struct RepairObject<'a> {
     changes: Vec<ChangeObject<'a>>,
     /// By initiator.
     tried: Option<BTreeMap<&'a str, Option<&'static str>>>,
+    /// The directions of other pairs that it takes down.
+    harms: Option<Vec<HarmObject<'a>>>,
+}
+
+#[derive(Serialize)]
+struct HarmObject<'a> {
+    initiator: &'a str,
+    responder: &'a str,
+    outcome: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -200,7 +213,10 @@ impl<'a> Writer<'a> {
                     router: initiator_name,
                     code: "nothing-to-begin",
                     rule: None,
-                    text: not_begun(reason, initiator_name, responder),
+                    text: match &tried.waits {
+                        Some(waits) => waiting(initiator_name, waits),
+                        None => not_begun(reason, initiator_name, responder),
+                    },
                 }),
                 ..empty
             },
@@ -287,7 +303,7 @@ impl<'a> Writer<'a> {
         place(self.sources, origin)
     }
 
-    fn repair(&self, advice: &'a Advice) -> RepairObject<'a> {
+    fn repair(&self, advice: &'a Advice, harms: Option<&'a [Harm]>) -> RepairObject<'a> {
         let Advice { rule, also, text, latent, lines, remedy } = advice;
         let changes = remedy.iter().flat_map(|remedy| &remedy.changes);
         RepairObject {
@@ -300,6 +316,14 @@ impl<'a> Writer<'a> {
             tried: remedy
                 .as_ref()
                 .map(|Remedy { tried, .. }| self.by_name(|initiator| tried[initiator].map(Outcome::as_str))),
+            harms: harms.filter(|_| remedy.is_some()).map(|harms| {
+                let object = |harm: &'a Harm| HarmObject {
+                    initiator: &harm.initiator,
+                    responder: &harm.responder,
+                    outcome: harm.outcome.map(Outcome::as_str),
+                };
+                harms.iter().map(object).collect()
+            }),
         }
     }
 

@@ -78,7 +78,10 @@ fn total(network: &Network) -> String {
     let up = network.pairs.iter().flatten().filter(|pair| pair.is_fine()).count();
     let tried = network.pairs.iter().flatten().count();
     let all = network.pairs.len();
-    let mut text = format!("{}: {up} up from both sides", count(all, "pair", "pairs"));
+    let waits = network.pairs.iter().flatten().filter(|pair| pair.is_fine());
+    let waits = waits.flat_map(|pair| &pair.tried).any(|tried| tried.waits.is_some());
+    let sides = if waits { "from each side that begins" } else { "from both sides" };
+    let mut text = format!("{}: {up} up {sides}", count(all, "pair", "pairs"));
     for (number, what) in [(tried - up, "not"), (all - tried, "not tried")] {
         if number > 0 {
             // Writing to a String cannot fail.

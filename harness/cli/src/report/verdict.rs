@@ -40,8 +40,12 @@ pub(super) fn summary_lines(pair: &CheckedPair) -> Vec<String> {
     let page = Page { input: &pair.input, text: String::new() };
     if pair.is_fine() {
         let (first, second) = (page.name(Side::First), page.name(Side::Second));
-        let up = styled(GOOD, "up");
-        return vec![format!("{first} - {second}: {up} / {up}")];
+        let outcome = |tried: &Tried| match tried.result {
+            Ok(_) => styled(GOOD, "up").to_string(),
+            Err(_) => styled(QUIET, "does not begin").to_string(),
+        };
+        let outcomes = pair.tried.iter().map(outcome).collect::<Vec<_>>().join(" / ");
+        return vec![format!("{first} - {second}: {outcomes}")];
     }
     pair.tried.iter().map(|tried| page.direction_line(tried)).collect()
 }
@@ -104,7 +108,10 @@ impl<'a> Page<'a> {
     }
 
     fn outcome(&self, tried: &Tried) -> (Style, String) {
-        let Ok(direction) = &tried.result else { return (BAD, "does not begin".to_owned()) };
+        let Ok(direction) = &tried.result else {
+            let style = if tried.waits.is_some() { QUIET } else { BAD };
+            return (style, "does not begin".to_owned());
+        };
         let verdict = &direction.verdict;
         let place = verdict.failure.as_ref().map_or_else(String::new, |failure| {
             format!(" in {} on {}", failure.message, self.name(failure.router))
@@ -125,7 +132,7 @@ impl<'a> Page<'a> {
         for tried in &pair.tried {
             self.direction(tried, verbose);
         }
-        self.advice(&pair.advice);
+        self.advice(&pair.advice, &pair.harms);
     }
 
     /// How a direction ends, and the code of its failure.
@@ -152,7 +159,11 @@ impl<'a> Page<'a> {
         match &tried.result {
             Ok(direction) => self.verdict(direction, verbose),
             Err(reason) => {
-                let text = not_begun(reason, self.name(initiator), self.name(initiator.other()));
+                let (name, peer) = (self.name(initiator), self.name(initiator.other()));
+                let text = match &tried.waits {
+                    Some(waits) => waiting(name, waits),
+                    None => not_begun(reason, name, peer),
+                };
                 self.statement("", &text, None);
             }
         }
@@ -306,6 +317,12 @@ pub fn not_begun(reason: &NotBegun, initiator: &str, responder: &str) -> String 
         }
         NotBegun::Refused(error) => format!("{initiator} cannot initiate: {}", error),
     }
+}
+
+/// Why a router that only answers begins nothing.
+pub fn waiting(router: &str, waits: &str) -> String {
+    let waits = waits.split(' ').next().unwrap_or_default();
+    format!("{router} only answers: {waits} is for whoever comes, and begins with nobody")
 }
 
 /// What has to be known of a rule beside its words.

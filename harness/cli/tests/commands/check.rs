@@ -52,6 +52,44 @@ fn two_texts_that_come_up_from_both_sides_are_no_findings() {
     assert!(run.output.starts_with("R1 -> R2 up; R2 -> R1 up\n"), "{}", run.output);
 }
 
+/// The texts of R1 and R2 of a pair of IKEv2, with R2's tunnel as `change` makes it.
+fn with_tunnel_of_r2(name: &str, change: impl Fn(String) -> String) -> [PathBuf; 2] {
+    let folder = folder(name);
+    let of = |router: &str| format!("corpus/scenarios/ikev2-one-ca-comes-up/{router}");
+    let r1 = folder.join("r1.txt");
+    fs::copy(repository().join(of("r1.txt")), &r1).unwrap();
+    [r1, edited(&folder, "r2.txt", &of("r2.txt"), change)]
+}
+
+#[test]
+fn a_router_that_only_answers_is_no_finding() {
+    let [r1, r2] = with_tunnel_of_r2("virtual-template", |text| {
+        let text = text.replace("interface Tunnel0\n", "interface Virtual-Template1 type tunnel\n");
+        text.replace(" tunnel destination 198.51.100.1\n", "")
+    });
+    let run = ikespec(&["check", argument(&r1), argument(&r2), "--at", "2024-05-14T09:00:00Z"]).exits(0);
+    assert!(run.output.starts_with("R1 -> R2 up; R2 -> R1 does not begin\n"), "{}", run.output);
+    let why = "R2 only answers: Virtual-Template1 is for whoever comes, and begins with nobody";
+    assert!(run.output.contains(why), "{}", run.output);
+}
+
+#[test]
+fn a_tunnel_that_learns_its_peer_is_named_where_nothing_can_be_tried() {
+    let [r1, r2] = with_tunnel_of_r2("multipoint", |text| {
+        text.replace(
+            " tunnel mode ipsec ipv4\n tunnel destination 198.51.100.1\n",
+            " tunnel mode gre multipoint\n",
+        )
+    });
+    let text = fs::read_to_string(&r1).unwrap();
+    let dynamic = text.replace("tunnel destination 198.51.100.2", "tunnel destination dynamic");
+    fs::write(&r1, dynamic).unwrap();
+    let run = ikespec(&["check", argument(&r1), argument(&r2)]).exits(2);
+    for part in ["no-path", "tunnel mode gre multipoint", "tunnel destination dynamic", "NHRP"] {
+        assert!(run.errors.contains(part), "{part}: {}", run.errors);
+    }
+}
+
 #[test]
 fn an_expectation_that_is_not_met_is_a_finding() {
     let folder = scenario("unmet", |text| {

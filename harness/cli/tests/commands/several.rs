@@ -102,6 +102,33 @@ fn the_json_has_an_object_for_each_pair_and_says_who_is_in_none() {
 }
 
 #[test]
+fn a_repair_is_tried_with_the_other_pairs_of_the_router_that_it_changes() {
+    // SPOKE1, which pins IOSCA1, enrolled with CA2 last: so it asks for CA2 first (ORD-1).
+    let site = changed("several-harms", "spoke1.txt", |text| {
+        let start = text.find("\nCertificate\n").unwrap() + 1;
+        let end = text.rfind("\n\n").unwrap();
+        let blocks: Vec<&str> = text[start..end].split("\n\n").collect();
+        assert_eq!(blocks.len(), 4, "{blocks:?}");
+        let swapped = [&blocks[2..], &blocks[..2]].concat().join("\n\n");
+        format!("{}{swapped}{}", &text[..start], &text[end..])
+    });
+    let run = check(&site, &["hub.txt", "spoke1.txt", "spoke2.txt"], &["--format", "json"]).exits(1);
+    let report: Value = serde_json::from_str(&run.output).unwrap();
+    let of_spoke2 = report["pairs"].as_array().unwrap().last().unwrap();
+    let [pinned, unpinned] = of_spoke2["repairs"].as_array().unwrap().as_slice() else {
+        panic!("{of_spoke2}")
+    };
+    // A pin on SPOKE2 is nobody else's business.
+    assert_eq!(
+        (&pinned["changes"][0]["router"], &pinned["harms"]),
+        (&"SPOKE2".into(), &serde_json::json!([]))
+    );
+    // Without its pin HUB signs for the CA that SPOKE1 asks for first (V1-SEL-1), and SPOKE1 validates against IOSCA1.
+    let harm = serde_json::json!([{ "initiator": "HUB", "responder": "SPOKE1", "outcome": "failed" }]);
+    assert_eq!((&unpinned["changes"][0]["router"], &unpinned["harms"]), (&"HUB".into(), &harm));
+}
+
+#[test]
 fn pairs_that_are_all_up_are_no_findings_and_print_no_details() {
     let run = check(Path::new(SITE), &["hub.txt", "spoke1.txt", "spoke3.txt"], &[]).exits(0);
     assert!(

@@ -20,6 +20,7 @@ pub(super) fn candidates(situation: &Situation<'_>) -> Vec<Candidate> {
     for (own, other) in [(first, second), (second, first)] {
         candidates.extend(own.unpinned_initiator(other));
         candidates.extend(own.like(other));
+        candidates.extend(own.besides(other));
         candidates.extend(own.overlap());
     }
     candidates.extend(one_pin(first, second));
@@ -153,6 +154,20 @@ impl<'a> End<'a> {
         );
         let lines = [self.lines(), other.lines()].concat();
         Some(Candidate::new(Rule::DifferentPins, text, lines, changes))
+    }
+
+    /// ADV-1: what makes this side pin what the other side pins beside its own, which other peers may need.
+    fn besides(self, other: Self) -> Option<Candidate> {
+        let (own, wanted) = (self.pinned(), other.pinned());
+        let is_wanted = |name: &&Name| contains(&wanted, name);
+        if !other.pins_plainly() || !self.pins_plainly() || own.iter().all(is_wanted) {
+            return None;
+        }
+        let missing: Vec<_> = wanted.iter().copied().filter(|name| !contains(&own, name)).collect();
+        let (change, names) = self.pin(&missing).filter(|_| !missing.is_empty())?;
+        let text = format!("{}, and {}: pin {names} on {} too", self.pinning(), other.pinning(), self.name());
+        let lines = [self.lines(), other.lines()].concat();
+        Some(Candidate::new(Rule::DifferentPins, text, lines, vec![change]))
     }
 
     /// The pins of other CAs, gone; `None` where a pin has no CA that could be compared.

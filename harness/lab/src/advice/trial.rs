@@ -4,7 +4,7 @@ use ios::Severity;
 
 use super::{Change, Edit, Outcomes, Subject, outcomes};
 use crate::complete::{OpenQuestion, World};
-use crate::scenario::{RouterText, Scenario};
+use crate::scenario::{RouterText, Scenario, Texts};
 use crate::side::{Pair, Side};
 use crate::verdict::{self, MOST_CASES, Outcome};
 
@@ -60,9 +60,9 @@ impl<'a> Trials<'a> {
     /// How both directions end with these changes, after a renewal if one is given. `None` where that cannot be tried
     /// any more, or the changed text cannot be read.
     pub fn outcomes(&mut self, changes: &[Change], renewal: Option<&Renewal>) -> Option<Outcomes> {
-        let Subject { scenario, world, mint, .. } = *self.subject;
+        let Subject { scenario, texts, world, mint, .. } = *self.subject;
         self.left = self.left.checked_sub(1)?;
-        let changed = self.changed(changes)?;
+        let changed = changed(scenario, texts, changes)?;
         let texts = changed.read_texts().ok()?;
         if texts.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             return None;
@@ -94,24 +94,24 @@ impl<'a> Trials<'a> {
         }
         None
     }
+}
 
-    /// The scenario with the changes made to its texts.
-    fn changed(&self, changes: &[Change]) -> Option<Scenario> {
-        let Subject { scenario, texts, .. } = *self.subject;
-        let mut changed = scenario.clone();
-        for side in Side::BOTH {
-            let mut edits = Vec::new();
-            for change in changes.iter().filter(|change| change.router == side) {
-                edits.push((texts.sources.locate(change.at)?.line, &change.edit));
-            }
-            if let Some(change) = changes.iter().find(|change| change.router == side) {
-                let text = edited(texts.sources.text_of(change.at)?, &edits);
-                let file = scenario.texts[side].file.clone();
-                changed.texts[side] = RouterText { file, bytes: text.into_bytes() };
-            }
+/// The scenario with the changes made to its texts; `None` where a change is about no line of theirs.
+#[must_use]
+pub fn changed(scenario: &Scenario, texts: &Texts, changes: &[Change]) -> Option<Scenario> {
+    let mut changed = scenario.clone();
+    for side in Side::BOTH {
+        let mut edits = Vec::new();
+        for change in changes.iter().filter(|change| change.router == side) {
+            edits.push((texts.sources.locate(change.at)?.line, &change.edit));
         }
-        Some(changed)
+        if let Some(change) = changes.iter().find(|change| change.router == side) {
+            let text = edited(texts.sources.text_of(change.at)?, &edits);
+            let file = scenario.texts[side].file.clone();
+            changed.texts[side] = RouterText { file, bytes: text.into_bytes() };
+        }
     }
+    Some(changed)
 }
 
 fn negotiated(world: &World) -> Outcomes {
