@@ -120,10 +120,12 @@ fn every_scenario_of_a_rule_exists() {
     }
 }
 
-/// Whether the endpoint takes a decision by the rule. The defaults are values, but for what DEF-5 refuses, and the captures are bytes; `ios` and the
-/// exchanges cite those. Advice is given by `lab`, which has a table of its own.
+/// Whether the endpoint takes a decision by the rule. The defaults are values, but for what DEF-5 refuses and DEF-6 offers,
+/// and the captures are bytes; `ios` and the exchanges cite those. Advice is given by `lab`, which has a table of its own.
 fn decides(rule: &Rule) -> bool {
-    (!rule.id.starts_with("DEF-") || rule.id == "DEF-5") && !rule.id.starts_with("WIRE-") && !advises(rule)
+    (!rule.id.starts_with("DEF-") || matches!(&*rule.id, "DEF-5" | "DEF-6"))
+        && !rule.id.starts_with("WIRE-")
+        && !advises(rule)
 }
 
 /// Whether the rule is advice on what to configure.

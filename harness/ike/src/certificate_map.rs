@@ -5,7 +5,7 @@
 
 use pki::{CalendarTime, Certificate, GeneralName};
 
-use crate::origin::Origin;
+use crate::origin::{Origin, Sourced};
 
 /// All of `crypto pki certificate map` with one label.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct CertificateMapEntry {
     /// The line that opens it.
     pub origin: Origin,
     /// Its lines in configuration order: all have to hold.
-    pub criteria: Vec<CertificateCriterion>,
+    pub criteria: Vec<Sourced<CertificateCriterion>>,
 }
 
 /// One line of a certificate map.
@@ -106,7 +106,15 @@ impl CertificateMap {
     /// The first entry that the certificate fits.
     #[must_use]
     pub fn entry_for(&self, certificate: &Certificate) -> Option<&CertificateMapEntry> {
-        self.entries.iter().find(|entry| entry.criteria.iter().all(|criterion| criterion.holds(certificate)))
+        self.entries.iter().find(|entry| entry.unmet(certificate).is_none())
+    }
+}
+
+impl CertificateMapEntry {
+    /// The first line that does not hold for the certificate.
+    #[must_use]
+    pub fn unmet(&self, certificate: &Certificate) -> Option<&Sourced<CertificateCriterion>> {
+        self.criteria.iter().find(|criterion| !criterion.value.holds(certificate))
     }
 }
 
@@ -128,10 +136,7 @@ impl CertificateCriterion {
                 }
             }
             Self::Date { field, operator, instant } => {
-                let found = match field {
-                    DateField::ValidStart => certificate.validity().not_before,
-                    DateField::ExpiresOn => certificate.validity().not_after,
-                };
+                let found = field.instant(certificate);
                 match operator {
                     DateOperator::Equal => found == *instant,
                     DateOperator::NotEqual => found != *instant,
@@ -143,9 +148,21 @@ impl CertificateCriterion {
     }
 }
 
-impl NameField {
+impl DateField {
     /// What the certificate says there.
-    fn names(self, certificate: &Certificate) -> Vec<String> {
+    #[must_use]
+    pub fn instant(self, certificate: &Certificate) -> CalendarTime {
+        match self {
+            Self::ValidStart => certificate.validity().not_before,
+            Self::ExpiresOn => certificate.validity().not_after,
+        }
+    }
+}
+
+impl NameField {
+    /// What the certificate says there, each name as IOS prints it.
+    #[must_use]
+    pub fn names(self, certificate: &Certificate) -> Vec<String> {
         let subject = certificate.subject();
         let unstructured = || {
             let labels = ["hostname", "ipaddress"].into_iter();

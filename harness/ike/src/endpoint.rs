@@ -23,7 +23,7 @@ use crate::ids::{Ikev2PolicyId, Ikev2ProfileId, ProtectionId, SessionId};
 use crate::ikev1;
 use crate::ikev2::{self, Beginning, CookieJar, Judgement};
 use crate::now::Now;
-use crate::router::{ProtectionProfile, Router};
+use crate::router::{Ikev2Authentication, ProtectionProfile, Router};
 use crate::selection::ikev2::select_policy;
 use crate::session::{FirstMessage, Session};
 use crate::sessions::Sessions;
@@ -264,7 +264,11 @@ impl Endpoint {
         profile: Ikev2ProfileId,
         path: Path,
     ) -> Result<SessionId, InitiateError> {
-        if !self.router.ikev2_profile(profile).authenticates_with_signatures() {
+        let configured = self.router.ikev2_profile(profile);
+        let local = configured.authentication_local.map(|method| method.value);
+        let can_begin = local.is_some_and(|method| method != Ikev2Authentication::Eap);
+        let stands_in = self.limits.stand_in_shared_keys && can_begin;
+        if !configured.authenticates_with_signatures() && !stands_in {
             return Err(InitiateError::UnusableProfile);
         }
         let usable = |policy: &Ikev2PolicyId| ikev2::any_usable_proposal(&self.router, *policy);

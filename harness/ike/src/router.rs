@@ -284,7 +284,9 @@ impl Protection {
     /// Whether it is an entry of a crypto map, which stands at no interface of its own.
     #[must_use]
     pub fn is_crypto_map_entry(&self) -> bool {
-        self.name.contains(' ')
+        // An interface may have words behind its name: `Virtual-Template1 type tunnel`.
+        let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+        self.name.rsplit_once(' ').is_some_and(|(_, sequence)| is_number(sequence))
     }
 }
 
@@ -445,7 +447,13 @@ impl Router {
     }
 
     /// What the router says it is with the certificate of `enrolment`, where packets leave from `local` (V1-ID-1, DEF-4).
-    pub(crate) fn own_identity(&self, kind: &IdentityKind, local: IpAddr, enrolment: &Enrolment) -> Identity {
+    /// Without a certificate it has no subject, and its address has to serve.
+    pub(crate) fn own_identity(
+        &self,
+        kind: &IdentityKind,
+        local: IpAddr,
+        enrolment: Option<&Enrolment>,
+    ) -> Identity {
         match kind {
             IdentityKind::Address => Identity::Address(local),
             IdentityKind::GivenAddress(address) => Identity::Address(*address),
@@ -453,9 +461,10 @@ impl Router {
             IdentityKind::Fqdn(None) => Identity::Fqdn(self.fully_qualified_name()),
             IdentityKind::UserFqdn(name) => Identity::UserFqdn(name.clone()),
             IdentityKind::KeyId(id) => Identity::KeyId(id.clone()),
-            IdentityKind::DistinguishedName => {
-                Identity::DistinguishedName(enrolment.certificate.subject().clone())
-            }
+            IdentityKind::DistinguishedName => match enrolment {
+                Some(own) => Identity::DistinguishedName(own.certificate.subject().clone()),
+                None => Identity::Address(local),
+            },
         }
     }
 

@@ -49,6 +49,7 @@ rules! {
     V1Val4 = "V1-VAL-4",
     V1Val5 = "V1-VAL-5",
     V1Tra1 = "V1-TRA-1",
+    V2Pol1 = "V2-POL-1",
     V2Req1 = "V2-REQ-1",
     V2Req2 = "V2-REQ-2",
     V2Req3 = "V2-REQ-3",
@@ -61,9 +62,12 @@ rules! {
     V2Pro1 = "V2-PRO-1",
     V2Pro2 = "V2-PRO-2",
     V2Pro3 = "V2-PRO-3",
+    V2Pro4 = "V2-PRO-4",
     V2Val1 = "V2-VAL-1",
     V2Step1 = "V2-STEP-1",
+    V2Tra1 = "V2-TRA-1",
     Def5 = "DEF-5",
+    Def6 = "DEF-6",
 }
 
 impl std::fmt::Display for Rule {

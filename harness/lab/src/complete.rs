@@ -20,6 +20,7 @@ mod hierarchy;
 mod ikev2;
 mod isakmp;
 mod moment;
+mod other_methods;
 mod overlooked;
 mod protections;
 mod revocation;

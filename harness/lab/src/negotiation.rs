@@ -153,7 +153,8 @@ impl Progress {
 
 impl<'a> Run<'a> {
     fn new(keep: Keep, world: &'a World, initiator: Side) -> Self {
-        let limits = Limits { reveal_keys: keep == Keep::Everything, ..Limits::default() };
+        let limits =
+            Limits { reveal_keys: keep == Keep::Everything, stand_in_shared_keys: true, ..Limits::default() };
         let endpoint = |side| {
             let random = Box::new(random(world.seed, initiator, Purpose::Router(side)));
             let endpoint = Endpoint::new(Arc::clone(&world.routers[side]), world.provider, random, limits);

@@ -28,6 +28,10 @@ pub struct Limits {
     pub nat_traversal_port: u16,
     /// Whether events carry the keys that messages are encrypted with, for a key log.
     pub reveal_keys: bool,
+    /// IKEv2: whether a key of chance stands for a pre-shared one, which is held nowhere here. Who takes such a key finds
+    /// the proof wrong, so this is for negotiations with peers that refuse the method. Without it such a profile
+    /// authenticates nobody.
+    pub stand_in_shared_keys: bool,
 }
 
 impl Default for Limits {
@@ -43,6 +47,7 @@ impl Default for Limits {
             duplicate_silence: Duration::from_secs(1),
             nat_traversal_port: 4500,
             reveal_keys: false,
+            stand_in_shared_keys: false,
         }
     }
 }

@@ -132,7 +132,7 @@ fn sign(
 fn own_identity(session: &Session, router: &Router, enrolment: &Enrolment) -> Identity {
     let of_profile = session.profile.and_then(|id| router.profile(id).self_identity.as_ref());
     let kind = &of_profile.unwrap_or(&router.parts().identity).value;
-    router.own_identity(kind, session.path.local.ip(), enrolment)
+    router.own_identity(kind, session.path.local.ip(), Some(enrolment))
 }
 
 /// Who the peer has proved to be, and what it is bound to.

@@ -15,6 +15,11 @@ pub(super) struct OwnProof {
 }
 
 impl OwnProof {
+    /// What no shared key has made, and none can hold: `chance` is as long as the output of the pseudo-random function.
+    pub(super) const fn of_stand_in(chance: Vec<u8>) -> Self {
+        Self { method: AuthenticationMethod::SHARED_KEY, algorithm: Vec::new(), signature: chance }
+    }
+
     /// The proof as the AUTH payload carries it.
     pub(super) fn proof(&self) -> Proof<'_> {
         match self.method {

@@ -52,7 +52,7 @@ fn first_certificate(contents: &Contents<'_>) -> Option<Certificate> {
     })
 }
 
-/// Responder: the profile that the peer selects (V2-PRO-1), which has to be one that signs.
+/// Responder: the profile that the peer selects (V2-PRO-1).
 pub(super) fn select_profile(
     session: &Session,
     context: &mut Context<'_>,
@@ -71,13 +71,6 @@ pub(super) fn select_profile(
         let origins = lines.map(|line| line.origin).collect();
         return Err(failure(AUTH_REQUEST, FailureCode::NoProfileMatches, Some(Rule::V2Pro2), origins));
     };
-    let profile = router.ikev2_profile(matched.profile);
-    if !profile.authenticates_with_signatures() {
-        let local = profile.authentication_local.map(|method| method.origin);
-        let remote = profile.authentication_remote.iter().map(|method| method.origin);
-        let origins = local.into_iter().chain(remote).chain([profile.origin]).collect();
-        return Err(failure(AUTH_REQUEST, FailureCode::AuthenticationMethod, None, origins));
-    }
     Ok(matched.profile)
 }
 
@@ -100,7 +93,8 @@ pub(super) fn match_profile(
     }
     let profile = router.ikev2_profile(id);
     let origins = profile.matches.iter().map(|line| line.origin).chain([profile.origin]).collect();
-    Err(failure(AUTH_RESPONSE, FailureCode::IdentityMismatch, None, origins))
+    // V1-ID-3
+    Err(failure(AUTH_RESPONSE, FailureCode::IdentityMismatch, Some(Rule::V1Id3), origins))
 }
 
 /// The peer's certificates, method and signature, in the order of V2-STEP-1.

@@ -14,7 +14,7 @@ use crate::failure::{Failure, FailureCode};
 use crate::identity::Identity;
 use crate::ids::{Ikev2ProfileId, TrustpointId};
 use crate::keys::ikev2::SignedOctets;
-use crate::router::Enrolment;
+use crate::router::{Enrolment, Ikev2Authentication};
 use crate::rule::Rule;
 use crate::selection::ikev2 as choice;
 use crate::state::{MessageName, Role};
@@ -27,13 +27,15 @@ use super::requests::ReceivedRequests;
 use super::{AUTH_REQUEST, AUTH_RESPONSE, Keyed, Session};
 
 /// What this router authenticates with.
-pub(super) struct Own<'e> {
-    trustpoint: TrustpointId,
-    enrolment: &'e Enrolment,
+pub(super) enum Own<'e> {
+    /// The key of a certificate.
+    Certificate { trustpoint: TrustpointId, enrolment: &'e Enrolment },
+    /// A key that stands for the pre-shared one, which is not held here.
+    StandIn,
 }
 
 impl<'e> Own<'e> {
-    /// Chooses the trustpoint that signs, and fetches its chain.
+    /// Chooses the trustpoint that signs, and fetches its chain; unless the profile authenticates otherwise.
     pub(super) fn choose(
         context: &mut Context<'e>,
         requests: &ReceivedRequests,
@@ -42,8 +44,14 @@ impl<'e> Own<'e> {
         message: MessageName,
     ) -> Result<Self, Failure> {
         let router = context.router;
+        let configured = router.ikev2_profile(profile);
+        if let Some(method) = configured.authentication_local.filter(|it| !it.value.is_signature()) {
+            let is_shared = method.value == Ikev2Authentication::PreSharedKey;
+            let cannot = || failure(message, FailureCode::AuthenticationMethod, None, vec![method.origin]);
+            let may = is_shared && context.limits.stand_in_shared_keys;
+            return may.then_some(Self::StandIn).ok_or_else(cannot);
+        }
         let Some(trustpoint) = requests.choose(context, scope) else {
-            let configured = router.ikev2_profile(profile);
             let rule = match scope {
                 choice::Scope::Nothing => Rule::V2Sel2,
                 choice::Scope::Global | choice::Scope::Pins(_) => Rule::V2Sel5,
@@ -55,7 +63,7 @@ impl<'e> Own<'e> {
         let enrolment =
             router.trustpoint(trustpoint).enrolment.as_ref().expect("only enrolled trustpoints are chosen");
         context.emit(EventKind::Ikev2(Ikev2Event::OwnChainFetched { trustpoint }));
-        Ok(Self { trustpoint, enrolment })
+        Ok(Self::Certificate { trustpoint, enrolment })
     }
 
     /// The body of the ID payload, told; and the certificates, told.
@@ -67,13 +75,22 @@ impl<'e> Own<'e> {
     ) -> Vec<u8> {
         let router = context.router;
         let kind = &router.ikev2_profile(profile).identity_local.value;
-        let identity = router.own_identity(kind, session.path.local.ip(), self.enrolment);
+        let identity = router.own_identity(kind, session.path.local.ip(), self.enrolment());
         let identification = Identification::new(as_wire(&identity));
         let body = Payload::InitiatorIdentification(identification).body().expect(FITS);
         let next = PayloadType::IKEV2_CERTIFICATE;
         context.emit(EventKind::IdentityBuilt { identity, body: body.as_slice().into(), next });
-        context.emit(EventKind::CertificateBuilt { trustpoint: self.trustpoint });
+        if let Self::Certificate { trustpoint, .. } = *self {
+            context.emit(EventKind::CertificateBuilt { trustpoint });
+        }
         body
+    }
+
+    const fn enrolment(&self) -> Option<&'e Enrolment> {
+        match self {
+            Self::Certificate { enrolment, .. } => Some(enrolment),
+            Self::StandIn => None,
+        }
     }
 
     pub(super) fn identification<'a>(&self, body: &'a [u8], role: Role) -> Payload<'a> {
@@ -88,7 +105,10 @@ impl<'e> Own<'e> {
 
     /// CERT payloads, the router's own first (RFC 7296 3.6).
     pub(super) fn certificates(&self) -> impl Iterator<Item = Payload<'_>> {
-        let chain = std::iter::once(&self.enrolment.certificate).chain(&self.enrolment.intermediates);
+        let chain = self
+            .enrolment()
+            .into_iter()
+            .flat_map(|enrolment| std::iter::once(&enrolment.certificate).chain(&enrolment.intermediates));
         chain.map(|certificate| Payload::Certificate(CertificatePayload::X509(certificate.as_der())))
     }
 
@@ -127,24 +147,34 @@ impl<'e> Own<'e> {
         body: &[u8],
         message: MessageName,
     ) -> Result<OwnProof, Failure> {
+        let Self::Certificate { trustpoint, enrolment } = *self else {
+            let length = keyed.keys.algorithms().prf.output_length();
+            let chance = context.random_bytes::<LONGEST_PROOF>();
+            return Ok(OwnProof::of_stand_in(chance.into_iter().take(length).collect()));
+        };
         let configured = context.router.ikev2_profile(profile).authentication_local;
-        let kind = PublicKeyKind::of(self.enrolment.signer.public_key()).ok();
+        let kind = PublicKeyKind::of(enrolment.signer.public_key()).ok();
         let fits = configured
             .zip(kind)
             .is_some_and(|(method, kind)| authentication::is_of_method(kind, method.value));
+        let line = configured.map(|method| method.origin);
+        let cannot = || {
+            let origins = line.into_iter().chain([enrolment.origin]).collect();
+            failure(message, FailureCode::CannotSign, None, origins)
+        };
         if !fits {
-            let line = configured.map(|method| method.origin);
-            let origins = line.into_iter().chain([self.enrolment.origin]).collect();
-            return Err(failure(message, FailureCode::AuthenticationMethod, None, origins));
+            return Err(cannot());
         }
         let octets = keyed.signed_octets(context, context.role, body);
-        let proof = authentication::sign(&*self.enrolment.signer, &keyed.common_hashes, &octets);
-        let cannot = || failure(message, FailureCode::CannotSign, None, vec![self.enrolment.origin]);
+        let proof = authentication::sign(&*enrolment.signer, &keyed.common_hashes, &octets);
         let proof = proof.ok_or_else(cannot)?;
-        context.emit(EventKind::Signed { trustpoint: self.trustpoint });
+        context.emit(EventKind::Signed { trustpoint });
         Ok(proof)
     }
 }
+
+/// The output of the longest pseudo-random function, HMAC-SHA-512, in bytes (RFC 7296 2.15).
+const LONGEST_PROOF: usize = 64;
 
 impl Keyed {
     /// What the side in role `signer` signs.

@@ -11,7 +11,7 @@ use pki::{Authority, Certificate};
 
 use crate::identity::{Identity, Specificity};
 use crate::ids::{Ikev2PolicyId, Ikev2ProfileId, TrustpointId};
-use crate::origin::Origin;
+use crate::origin::{Origin, Sourced};
 use crate::router::{Ikev2Parts, Ikev2Pattern, Ikev2Policy, Router, Trustpoint, VrfMatch};
 use crate::rule::Rule;
 use crate::state::Role;
@@ -199,9 +199,14 @@ pub fn select_profile(router: &Router, peer: Peer<'_>) -> Option<ProfileMatch> {
 #[must_use]
 pub fn match_profile(router: &Router, id: Ikev2ProfileId, peer: Peer<'_>) -> Option<ProfileMatch> {
     let profile = router.ikev2_profile(id);
-    if !is_met_at(router.ikev2(), &profile.fvrf.value, &profile.local_addresses, peer.local) {
-        return None; // V2-PRO-1
-    }
+    let place = elsewhere(router.ikev2(), &profile.fvrf.value, &profile.local_addresses, peer.local);
+    // V2-PRO-1
+    if place.is_some() { None } else { best_line(router, id, peer) }
+}
+
+/// How closely the lines of a profile match a peer, wherever it was met.
+#[must_use]
+pub fn best_line(router: &Router, id: Ikev2ProfileId, peer: Peer<'_>) -> Option<ProfileMatch> {
     let specificity = |pattern: &Ikev2Pattern| match pattern {
         Ikev2Pattern::Identity(pattern) => pattern.matches(peer.identity),
         // V2-PRO-1: a certificate map is exact.
@@ -210,7 +215,7 @@ pub fn match_profile(router: &Router, id: Ikev2ProfileId, peer: Peer<'_>) -> Opt
             entry.map(|_| Specificity::Exact)
         }
     };
-    let matched = profile.matches.iter().filter_map(|line| {
+    let matched = router.ikev2_profile(id).matches.iter().filter_map(|line| {
         let specificity = specificity(&line.pattern)?;
         Some(ProfileMatch { profile: id, origin: line.origin, specificity })
     });
@@ -218,25 +223,42 @@ pub fn match_profile(router: &Router, id: Ikev2ProfileId, peer: Peer<'_>) -> Opt
     matched.max_by_key(|matched| matched.specificity)
 }
 
-/// Whether `match fvrf` and `match address local` hold at a local address.
-fn is_met_at(
-    parts: &Ikev2Parts,
-    fvrf: &VrfMatch,
-    addresses: &[crate::Sourced<IpAddr>],
-    local: IpAddr,
-) -> bool {
-    let at_address = addresses.is_empty() || addresses.iter().any(|address| address.value == local);
-    at_address && fvrf.matches(parts.vrf_of(local))
+/// What keeps a profile or a policy from serving where a session comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// No line of its `match address local` is this address.
+    Address,
+    /// Its `match fvrf` is for another VRF than the address is in.
+    Vrf,
 }
 
-/// The policy for sessions at a local address: the one with more lines that have to hold, among equals the first.
+/// What keeps a profile or a policy with these lines from serving at a local address (V2-PRO-1, V2-POL-1); none: it
+/// serves there.
+#[must_use]
+pub fn elsewhere(
+    parts: &Ikev2Parts,
+    fvrf: &VrfMatch,
+    addresses: &[Sourced<IpAddr>],
+    local: IpAddr,
+) -> Option<Elsewhere> {
+    if !addresses.is_empty() && addresses.iter().all(|address| address.value != local) {
+        Some(Elsewhere::Address)
+    } else if fvrf.matches(parts.vrf_of(local)) {
+        None
+    } else {
+        Some(Elsewhere::Vrf)
+    }
+}
+
+/// The policy for sessions at a local address (V2-POL-1): the one with more lines that have to hold, among equals the
+/// first.
 #[must_use]
 pub fn select_policy(router: &Router, local: IpAddr) -> Option<Ikev2PolicyId> {
     let parts = router.ikev2();
     let held = |policy: &Ikev2Policy| {
         let named = matches!(policy.fvrf.value, VrfMatch::Named(_) | VrfMatch::Global);
-        is_met_at(parts, &policy.fvrf.value, &policy.local_addresses, local)
-            .then_some((!policy.local_addresses.is_empty(), named))
+        let place = elsewhere(parts, &policy.fvrf.value, &policy.local_addresses, local);
+        place.is_none().then_some((!policy.local_addresses.is_empty(), named))
     };
     let policies = parts.policies.iter().enumerate();
     let matching =

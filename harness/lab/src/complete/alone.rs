@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crypto::{Real, Signer};
-use ike::{Enrolment, Router, Trustpoint};
+use ike::{Enrolment, Ikev2Profile, ProtectionProfile, Router, Trustpoint};
 use ios::description::Trustpoint as Configured;
 use ios::{Diagnostic, RouterDescription, Severity};
 use pki::{Authority, Certificate, RevocationList};
@@ -38,7 +38,15 @@ pub fn complete_alone(
     }
     add_intermediates(&mut configured);
     let trustpoints = Trustpoints::new(description, configured);
-    let (parts, _) = assembly::parts(description, name, trustpoints, &[], Arc::new(Real), &mut problems);
+    let (mut parts, _) = assembly::parts(description, name, trustpoints, &[], Arc::new(Real), &mut problems);
+    // Whom it meets is not known here, and with a shared key it could not come up.
+    let profiles = &parts.ikev2.profiles;
+    parts.protections.retain(|protection| match protection.profile {
+        ProtectionProfile::Ikev2(named) => {
+            profiles.get(named.value.index()).is_none_or(Ikev2Profile::authenticates_with_signatures)
+        }
+        ProtectionProfile::Unnamed | ProtectionProfile::Isakmp(_) => true,
+    });
     let speaks_ikev1 = parts.protections.iter().any(|protection| protection.profile.ikev2().is_none());
     if speaks_ikev1 || parts.ikev2.profiles.is_empty() {
         isakmp::check_covered(description, name, &mut problems);

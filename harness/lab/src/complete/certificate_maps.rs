@@ -2,7 +2,7 @@
 
 use ike::{
     CertificateCriterion, CertificateMap, CertificateMapEntry, DateField, DateOperator, NameField,
-    NameOperator,
+    NameOperator, Sourced,
 };
 use ios::RouterDescription;
 use ios::description::{self, MapCriterion, MapField, MapOperator};
@@ -27,7 +27,8 @@ pub(super) fn all(router: &RouterDescription) -> Vec<CertificateMap> {
 }
 
 fn entry(written: &description::CertificateMap) -> Option<CertificateMapEntry> {
-    let criteria = written.criteria.iter().map(|line| criterion(&line.value));
+    let compared = |line: &Sourced<MapCriterion>| Some(Sourced::new(criterion(&line.value)?, line.origin));
+    let criteria = written.criteria.iter().map(compared);
     Some(CertificateMapEntry {
         sequence: written.sequence,
         origin: written.origin,

@@ -17,7 +17,8 @@ use super::revocation::Revoked;
 use super::trust::OnTrust;
 use super::trustpoints::Trustpoints;
 use super::{
-    Bearing, Moment, OpenQuestion, World, assembly, coverage, enrolment, evidence, moment, revocation,
+    Bearing, Moment, OpenQuestion, World, assembly, coverage, enrolment, evidence, moment, other_methods,
+    revocation,
 };
 use crate::certificates::{Mint, MintError};
 use crate::clock::Instant;
@@ -194,6 +195,9 @@ impl<'a> Completion<'a> {
         let mut errors = coverage::not_covered(&world, self.descriptions, &self.obstacles);
         if errors.is_empty() {
             errors = coverage::not_tried(&world, self.descriptions, &self.obstacles);
+        }
+        if errors.is_empty() {
+            errors = other_methods::agreed(&world);
         }
         world.assumptions.extend(coverage::keys_left_out(&world, self.descriptions));
         world.assumptions.extend(coverage::other_tunnels(&world));

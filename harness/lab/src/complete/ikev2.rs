@@ -303,32 +303,6 @@ pub(super) fn incomplete(profile: &description::Ikev2Profile) -> Option<(Origin,
     (!missing.is_empty()).then_some((profile.origin, text))
 }
 
-/// Why a tunnel with this profile cannot be tried: it is incomplete, or authenticates otherwise than with certificates.
-pub(super) fn not_usable(profile: &description::Ikev2Profile) -> Option<Diagnostic> {
-    if let Some((origin, text)) = incomplete(profile) {
-        return Some(Diagnostic::warning("incomplete-profile", text).at(origin, ""));
-    }
-    if let Some(line) = profile.shutdown {
-        let text = format!("IKEv2 profile {} is shut down", profile.name);
-        return Some(Diagnostic::warning("profile-shut-down", text).at(line, ""));
-    }
-    let signs =
-        |method: &&Sourced<description::Ikev2Authentication>| authentication(method).value.is_signature();
-    let (local, remote) = (&profile.authentication_local, &profile.authentication_remote);
-    let other = local.iter().find(|method| !signs(method));
-    let other = other.or_else(|| remote.first().filter(|_| !remote.iter().any(|method| signs(&method))))?;
-    let method = match &other.value {
-        description::Ikev2Authentication::Eap(written) => format!("`{written}`"),
-        _ => "pre-shared keys".to_owned(),
-    };
-    let message = format!("{} authenticates with {method}, which is not covered", profile.name);
-    let problem = Diagnostic::warning("no-signatures", message).at(other.origin, "");
-    Some(
-        problem
-            .help("`authentication local rsa-sig` and `authentication remote rsa-sig` are for certificates"),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -300,7 +300,7 @@ impl List {
             // One security association for several tunnels: the negotiation is the same.
             let TunnelProtection { profile: _, shared: _, isakmp_profile: _, ikev2_profile: _ } =
                 &protection.value;
-            if let Some(vrf) = tunnel_vrf {
+            if let Some(vrf) = tunnel_vrf.as_ref().filter(|_| !goes_by_vrf(router, interface)) {
                 let text = format!("{name} goes through VRF {}: there is one routing table here", vrf.value);
                 self.add(vrf.origin, text);
             }
@@ -314,8 +314,10 @@ impl List {
                     TunnelSource::Address(_) | TunnelSource::Dynamic => false,
                 })
         };
-        if let Some(vrf) =
-            vrf.as_ref().filter(|_| crypto_map.is_some() || router.interfaces.iter().any(is_source))
+        let with_tunnel = |tunnel: &&Interface| is_source(tunnel) && !goes_by_vrf(router, tunnel);
+        if let Some(vrf) = vrf
+            .as_ref()
+            .filter(|_| crypto_map.is_some() || router.interfaces.iter().any(|it| with_tunnel(&it)))
         {
             let text = format!("IKE at {name} is in VRF {}: there is one routing table here", vrf.value);
             self.add(vrf.origin, text);
@@ -367,4 +369,24 @@ impl List {
             self.add(origin, format!("transform set {name} is left out: what stands here is not covered"));
         }
     }
+}
+
+/// Whether a tunnel is one of IKEv2 whose source is in the VRF that it goes through: `match fvrf` is held against that.
+fn goes_by_vrf(router: &RouterDescription, tunnel: &Interface) -> bool {
+    let Some(TunnelProtection { profile, ikev2_profile, .. }) =
+        tunnel.tunnel_protection.as_ref().map(|protection| &protection.value)
+    else {
+        return false;
+    };
+    let settings = router.ipsec_profiles.iter().find(|it| it.name == *profile).map(|it| &it.settings);
+    let is_ikev2 = ikev2_profile.is_some() || settings.is_some_and(|it| it.ikev2_profile.is_some());
+    let source = match tunnel.tunnel_source.as_ref().map(|source| &source.value) {
+        Some(TunnelSource::Interface(name)) => router.interface(name),
+        Some(TunnelSource::Address(address)) => router.interfaces.iter().find(|interface| {
+            interface.address.is_some_and(|own| std::net::IpAddr::V4(own.value.address) == *address)
+        }),
+        Some(TunnelSource::Dynamic) | None => None,
+    };
+    let vrf_of = |vrf: &Option<ike::Sourced<String>>| vrf.as_ref().map(|vrf| vrf.value.clone());
+    is_ikev2 && source.is_some_and(|source| vrf_of(&source.vrf) == vrf_of(&tunnel.tunnel_vrf))
 }

@@ -13,7 +13,7 @@ use ios::description::{
 use ios::{Diagnostic, RouterDescription, description};
 
 use super::assembly::address_of;
-use super::ikev2;
+use super::other_methods;
 
 /// The protections of a router in configuration order, the tunnels first; and what keeps others from being tried.
 pub(super) fn all(
@@ -285,7 +285,7 @@ impl Search<'_> {
             self.undefined("IKEv2 profile", &name.value, name.origin, peers);
         }
         let written = self.router.ikev2.profile(&name.value);
-        if let Some(problem) = written.and_then(ikev2::not_usable) {
+        if let Some(problem) = written.and_then(other_methods::cannot_begin) {
             self.obstacle(problem.at(name.origin, "named here"), peers);
             return None;
         }

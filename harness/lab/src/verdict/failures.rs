@@ -3,9 +3,11 @@
 //! A router that refuses tells only its own part. What the peer had said, asked for or offered is known here, and the
 //! sentence names both.
 
+use std::net::IpAddr;
+
 use ike::{
     AnyProfileId, Failure, FailureCode, IkeVersion, IsakmpPolicy, MessageName, MessageProblem, Origin,
-    Protection, Rule, TransformSet, Trustpoint,
+    Protection, Rule, Sourced, TransformSet, Trustpoint,
 };
 use pki::{Authority, CalendarTime, KeyKind, Refusal, RefusalReason, Validity};
 
@@ -43,7 +45,7 @@ impl<'a> Words<'a> {
             message: failure.message,
             router,
             code: failure.code,
-            rule: failure.rule,
+            rule: failure.rule.or_else(|| self.rule_of_silence(router, failure)),
             origins: self.failure_lines(router, failure),
             text: match self.version {
                 IkeVersion::V1 => self.failure_text(router, failure),
@@ -57,7 +59,15 @@ impl<'a> Words<'a> {
     /// The lines that a failure rests on: those that the router told, and those that only both sides together tell.
     fn failure_lines(&self, side: Side, failure: &Failure) -> Vec<Origin> {
         let told = failure.origins.iter().copied();
+        if self.version == IkeVersion::V2
+            && let Some(lines) = self.ikev2_failure_lines(side, failure)
+        {
+            return distinct(lines);
+        }
         match failure.code {
+            FailureCode::NoTunnelForTraffic if failure.origins.is_empty() => {
+                distinct(self.peers_of_others(side).map(|(_, peer)| peer.origin))
+            }
             FailureCode::NoChildProposalChosen => match self.child_protections(side) {
                 Some((offered, own))
                     if matches!(difference(offered, own), ChildDifference::ForwardSecrecy) =>
@@ -381,6 +391,12 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// The tunnels and crypto map entries of a router, and whom each is with.
+    fn peers_of_others(&self, side: Side) -> impl Iterator<Item = (&'a Protection, Sourced<IpAddr>)> {
+        let all = self.world.routers[side].protections().iter();
+        all.flat_map(|one| one.peers.iter().map(move |peer| (one, *peer)))
+    }
+
     /// `entries` are the lines of the tunnels and crypto map entries with the peer.
     fn no_tunnel(&self, side: Side, entries: &[Origin]) -> String {
         let (router, peer) = (self.name(side), self.name(side.other()));
@@ -390,7 +406,11 @@ impl<'a> Words<'a> {
             .map(|one| format!("{} protects {}", protection(one), traffic(one)))
             .collect();
         if own.is_empty() {
-            return format!("{router} has no tunnel or crypto map entry with {peer}");
+            let others: Vec<_> = self
+                .peers_of_others(side)
+                .map(|(one, peer)| format!("; {} is with {}", protection(one), peer.value))
+                .collect();
+            return format!("{router} has no tunnel or crypto map entry with {peer}{}", others.concat());
         }
         let wanted = self.began_with(side.other()).map_or_else(
             || "the traffic is that of no tunnel or crypto map entry".to_owned(),

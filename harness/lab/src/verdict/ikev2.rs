@@ -1,13 +1,15 @@
 //! What is IKEv2's own in the words of a verdict: its messages, its profiles, and what they let a router do.
 
 mod failures;
+mod mismatch;
+mod proposals;
 mod reasons;
 
 use ike::selection::Request;
 use ike::selection::ikev2::{self as selection, Scope};
 use ike::{
-    Ikev2Exchange, Ikev2Half, Ikev2Pin, Ikev2Profile, Ikev2ProfileId, MessageName, Origin, PinUse,
-    TrustpointId,
+    Ikev2Authentication, Ikev2Exchange, Ikev2Half, Ikev2Pin, Ikev2Profile, Ikev2ProfileId, MessageName,
+    Origin, PinUse, TrustpointId,
 };
 
 use super::reasons::Reasons;
@@ -16,6 +18,8 @@ use crate::side::Side;
 
 pub(super) use reasons::{for_failure, for_success};
 
+/// The IKE_SA_INIT request.
+const SA_INIT_REQUEST: MessageName = MessageName::Ikev2(Ikev2Exchange::SaInit, Ikev2Half::Request);
 /// The IKE_SA_INIT response.
 pub(super) const SA_INIT_RESPONSE: MessageName =
     MessageName::Ikev2(Ikev2Exchange::SaInit, Ikev2Half::Response);
@@ -71,6 +75,16 @@ impl Reasons<'_> {
         };
         let requests = words.courses[signer.other()].requests.iter().enumerate();
         requests.filter(|(_, request)| answers(request)).map(|(place, _)| place).collect()
+    }
+}
+
+/// A method as it is written behind `authentication local` and `authentication remote`.
+const fn method_word(method: Ikev2Authentication) -> &'static str {
+    match method {
+        Ikev2Authentication::RsaSignature => "rsa-sig",
+        Ikev2Authentication::EcdsaSignature => "ecdsa-sig",
+        Ikev2Authentication::PreSharedKey => "pre-share",
+        Ikev2Authentication::Eap => "eap",
     }
 }
 

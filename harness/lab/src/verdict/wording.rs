@@ -166,7 +166,8 @@ pub(super) fn protection(protection: &Protection) -> String {
     if protection.is_crypto_map_entry() {
         format!("crypto map {}", protection.name)
     } else {
-        protection.name.clone()
+        // `interface Virtual-Template1 type tunnel`
+        protection.name.split(' ').next().unwrap_or_default().to_owned()
     }
 }
 
@@ -205,7 +206,10 @@ pub(crate) fn identity(identity: &Identity) -> String {
         Identity::Address(address) => address.to_string(),
         Identity::Fqdn(name) | Identity::UserFqdn(name) => name.escape_debug().to_string(),
         Identity::DistinguishedName(name) => name.to_string(),
-        Identity::KeyId(bytes) => format!("a key id of {} bytes", bytes.len()),
+        Identity::KeyId(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => text.escape_debug().to_string(),
+            Err(_) => format!("a key id of {} bytes", bytes.len()),
+        },
         Identity::Other(number) => format!("something of type {number}"),
     }
 }

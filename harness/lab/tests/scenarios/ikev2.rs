@@ -112,16 +112,6 @@ fn error(old: &str, new: &str) -> String {
 }
 
 #[test]
-fn profiles_without_certificates_are_not_tried_and_said() {
-    let (old, new) = (" authentication local rsa-sig\n", " authentication local pre-share\n");
-    let shown = error(old, new);
-    assert!(shown.contains("error[no-signatures]") && shown.contains(new.trim()), "{shown}");
-    let (old, new) = (" authentication remote rsa-sig\n", " authentication remote eap query-identity\n");
-    let shown = error(old, new);
-    assert!(shown.contains("error[no-signatures]") && shown.contains(new.trim()), "{shown}");
-}
-
-#[test]
 fn a_profile_without_its_mandatory_lines_is_incomplete() {
     let shown = error(" authentication local rsa-sig\n", "");
     assert!(shown.contains("error[incomplete-profile]"), "{shown}");
@@ -150,6 +140,22 @@ fn different_pins_are_made_the_same() {
     assert!(add[0].starts_with("r1.txt:") && add[0].ends_with("+ pki trustpoint TP2"), "{add:?}");
     assert!(remove[0].starts_with("r2.txt:") && remove[0].ends_with("- pki trustpoint TP2"), "{remove:?}");
     assert_eq!([first, second], [&BOTH_UP; 2]);
+}
+
+#[test]
+fn a_trustpoint_can_be_pinned_beside_what_other_peers_need() {
+    // R1 pins TP1 and R2 TP2, and each asks for CA2 first: R1 with both comes up from both sides.
+    let routers = Routers::of("ikev2-asymmetric-trustpoints").enrolled_the_other_way(Side::Second);
+    let routers = routers.replacing(
+        Side::Second,
+        " pki trustpoint TP1\n pki trustpoint TP2\n",
+        " pki trustpoint TP2\n",
+    );
+    let remedies = advised(&routers).remedies();
+    let (rule, lines, tried) = &remedies[0];
+    assert_eq!((*rule, *tried), (Rule::DifferentPins, BOTH_UP));
+    assert!(lines.len() == 1 && lines[0].starts_with("r1.txt:"), "{lines:?}");
+    assert!(lines[0].ends_with("+ pki trustpoint TP2"), "{lines:?}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod faults;
 mod given;
 mod hostile_chains;
 mod ikev2;
+mod ikev2_reasons;
 mod inventions;
 mod pair;
 mod reference_pair;

@@ -3,7 +3,7 @@
 use ike::selection::ikev2::{Peer, select_profile};
 use ike::{
     CertificateCriterion, CertificateMap, CertificateMapEntry, CertificateMapId, DateField, DateOperator,
-    Identity, IdentityPattern, Ikev2Match, Ikev2Pattern, NameField, NameOperator, Origin,
+    Identity, IdentityPattern, Ikev2Match, Ikev2Pattern, NameField, NameOperator, Origin, Sourced,
 };
 use pki::{CalendarTime, Certificate};
 
@@ -75,12 +75,15 @@ fn dates_are_compared_to_the_second() {
 fn lines_of_one_number_must_all_hold_and_numbers_are_alternatives() {
     use NameField::{Issuer, Subject};
     use NameOperator::Contains;
-    let entry =
-        |sequence, criteria| CertificateMapEntry { sequence, origin: Origin::new(sequence), criteria };
+    let entry = |sequence, criteria: [CertificateCriterion; 2]| CertificateMapEntry {
+        sequence,
+        origin: Origin::new(sequence),
+        criteria: criteria.map(Sourced::default_value).to_vec(),
+    };
     let map = |entries| CertificateMap { label: "MAP".to_owned(), entries };
     let certificate = certificate();
-    let both = entry(10, vec![name(Subject, Contains, "cn=R2"), name(Issuer, Contains, "cn=CA1")]);
-    let half = entry(20, vec![name(Subject, Contains, "cn=R2"), name(Issuer, Contains, "cn=CA2")]);
+    let both = entry(10, [name(Subject, Contains, "cn=R2"), name(Issuer, Contains, "cn=CA1")]);
+    let half = entry(20, [name(Subject, Contains, "cn=R2"), name(Issuer, Contains, "cn=CA2")]);
     let found = |entries| map(entries).entry_for(&certificate).map(|entry| entry.sequence);
     assert_eq!(found(vec![half.clone(), both.clone()]), Some(10));
     assert_eq!(found(vec![both.clone(), both]), Some(10));
@@ -94,7 +97,7 @@ fn a_map_matches_a_distinguished_name_and_is_as_good_as_a_whole_name() {
     let certificate = certificate();
     let mut authorities = Authorities::new(1);
     let mut parts = ikev2_router(&mut authorities, 1, &[1], &[1], &[1]);
-    let criteria = vec![name(NameField::Subject, NameOperator::Contains, "o=cisco")];
+    let criteria = vec![Sourced::default_value(name(NameField::Subject, NameOperator::Contains, "o=cisco"))];
     parts.certificate_maps = vec![CertificateMap {
         label: "MAP".to_owned(),
         entries: vec![CertificateMapEntry { sequence: 10, origin: Origin::DEFAULT, criteria }],

@@ -284,7 +284,8 @@ fn a_certificate_map_looks_at_the_certificate_whose_key_has_signed() {
     let (field, operator) = (ike::NameField::Subject, ike::NameOperator::Contains);
     let criterion = ike::CertificateCriterion::Name { field, operator, text: "cn=R9".to_owned() };
     let origin = ike::Origin::DEFAULT;
-    let entry = ike::CertificateMapEntry { sequence: 10, origin, criteria: vec![criterion] };
+    let entry =
+        ike::CertificateMapEntry { sequence: 10, origin, criteria: vec![Sourced::default_value(criterion)] };
     r2.certificate_maps = vec![ike::CertificateMap { label: "MAP".to_owned(), entries: vec![entry] }];
     r2.ikev2.profiles[0].matches[0].pattern =
         Ikev2Pattern::Certificate(ike::CertificateMapId::from_index(0).unwrap());

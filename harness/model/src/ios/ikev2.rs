@@ -84,9 +84,10 @@ fn ike_auth_response(negotiation: &Negotiation<'_>, so_far: &mut Prediction) -> 
     let profile = negotiation.initiators_profile();
     let own = so_far.signed_with(Responder).and_then(|id| negotiation.responder.enrolment(id));
     if let (Some(profile), Some(identity), Some(own)) = (profile, so_far.identity.responder, own) {
-        // As V1-ID-3, which RULES.md states for IKEv1 only: the initiator keeps its profile, and the peer has to match it.
+        // V1-ID-3: the initiator keeps its profile, and the peer has to match it.
         if profile::specificity(profile, identity, &own.certificate).is_none() {
-            return Err(Stop::failed(Message::IkeAuthResponse, Initiator, Reason::IdentityMismatch));
+            let refused = Stop::failed(Message::IkeAuthResponse, Initiator, Reason::IdentityMismatch);
+            return Err(refused.by(Rule::V1Id3));
         }
     }
     validates(negotiation, so_far, Initiator, profile, Message::IkeAuthResponse)

@@ -1,10 +1,12 @@
 //! The decisions that an outcome of IKEv2 rests on, each with its rule and its lines.
 
 use ike::selection::ikev2 as selection;
-use ike::{FailureCode, Ikev2Profile, Ikev2ProfileId, Origin, PinUse, Role, Rule};
+use ike::{FailureCode, Ikev2Profile, Ikev2ProfileId, Origin, PinUse, Protection, Role, Rule, Subnet};
 
-use super::{lines, use_word};
-use crate::complete::listed;
+use super::mismatch::Place;
+use super::proposals::proposal_words;
+use super::{lines, method_word, use_word};
+use crate::complete::{Assumption, listed};
 use crate::side::Side;
 use crate::verdict::reasons::{Reasons, tidy};
 use crate::verdict::wording::{self, Words};
@@ -18,6 +20,8 @@ pub(in crate::verdict) fn for_success(words: &Words<'_>) -> Vec<Reason> {
     reasons.ikev2_signing(responder);
     reasons.ikev2_validation(responder);
     reasons.ikev2_validation(initiator);
+    reasons.narrowing();
+    reasons.renewal();
     reasons.list
 }
 
@@ -38,6 +42,7 @@ pub(in crate::verdict) fn for_failure(words: &Words<'_>, failure: &FailureReport
         }
         FailureCode::IdentityMismatch => {
             reasons.failed(failure);
+            reasons.no_profile(router);
             reasons.ikev2_binding(router);
             reasons.ikev2_own_identity(router.other());
         }
@@ -49,6 +54,11 @@ pub(in crate::verdict) fn for_failure(words: &Words<'_>, failure: &FailureReport
             reasons.failed(failure);
             reasons.ikev2_binding(router);
             reasons.own_method(router.other());
+        }
+        FailureCode::CannotSign => {
+            reasons.failed(failure);
+            reasons.ikev2_signing(router);
+            reasons.ikev2_binding(router);
         }
         FailureCode::NoProposalChosen => {
             reasons.failed(failure);
@@ -141,12 +151,12 @@ impl Reasons<'_> {
         let protection = words.world.routers[side].protection(protection);
         let named = protection.profile.any().map(|named| named.origin);
         let text = format!(
-            "{} begins with {}, which {} names",
+            "{} begins with {}, which {} names, and keeps it",
             words.name(side),
             profile.name,
             wording::protection(protection)
         );
-        self.add(None, side, named.into_iter().collect(), text);
+        self.add(Rule::V1Id3, side, named.into_iter().collect(), text);
     }
 
     fn selected_profile(&mut self, side: Side) {
@@ -179,31 +189,44 @@ impl Reasons<'_> {
         selected: Ikev2ProfileId,
     ) -> impl Iterator<Item = selection::ProfileMatch> {
         let words = self.words;
-        let course = &words.courses[side];
         let router = &words.world.routers[side];
-        let signed = words.courses[side.other()].signed;
-        let certificate = signed.and_then(|id| words.trustpoint(side.other(), id).enrolment.as_ref());
-        let local = words.world.trigger(side.other()).map(|(_, path)| path.remote.ip());
+        let peer = words.peer_of(side);
         let ids = (0..router.ikev2().profiles.len()).filter_map(Ikev2ProfileId::from_index);
-        ids.filter(move |id| *id != selected).filter_map(move |id| {
-            let (identity, local) = (course.identity?, local?);
-            let certificate = certificate.map(|own| &own.certificate);
-            selection::match_profile(router, id, selection::Peer { local, identity, certificate })
-        })
+        ids.filter(move |id| *id != selected)
+            .filter_map(move |id| selection::match_profile(router, id, peer?))
     }
 
-    /// What the profiles match, of which none matches the peer.
+    /// What the profiles match that could have taken the session, of which none matches the peer.
     fn no_profile(&mut self, side: Side) {
         let words = self.words;
-        let profiles = &words.world.routers[side].ikev2().profiles;
-        let origins = profiles.iter().flat_map(|profile| &profile.matches).map(|line| line.origin).collect();
-        let names = listed(profiles.iter().map(|profile| profile.name.as_str()));
-        let what = if names.is_empty() {
-            "has no IKEv2 profile".to_owned()
-        } else {
-            format!("has {names} only, and no line matches")
+        let name = words.name(side);
+        let profiles = match words.courses[side].ikev2.began {
+            Some(id) => std::slice::from_ref(words.world.routers[side].ikev2_profile(id)),
+            None => words.world.routers[side].ikev2().profiles.as_slice(),
         };
-        self.add(Rule::V2Pro1, side, origins, format!("{} {what}", words.name(side)));
+        let near = words.near_profiles(side);
+        for (profile, (clause, lines)) in near.iter().skip(1) {
+            let text = format!("{} on {name} matches that too, but {clause}", profile.name);
+            self.add(Rule::V2Pro1, side, lines.clone(), text);
+        }
+        let is_near = |profile: &&Ikev2Profile| near.iter().any(|(other, _)| other.name == profile.name);
+        let others: Vec<_> = profiles.iter().filter(|profile| !is_near(profile)).collect();
+        for profile in &others {
+            for (text, lines) in words.unmet_maps(side, profile) {
+                self.add(Rule::V2Pro1, side, lines, format!("{text}: {} does not match", profile.name));
+            }
+        }
+        // An initiator's one profile is what the refusal is about.
+        if words.role(side) == Role::Responder && (near.is_empty() || !others.is_empty()) {
+            let names = listed(others.iter().map(|profile| profile.name.as_str()));
+            let lines = others.iter().flat_map(|profile| &profile.matches).map(|line| line.origin).collect();
+            let text = match (names.is_empty(), near.is_empty()) {
+                (true, _) => format!("{name} has no IKEv2 profile"),
+                (false, true) => format!("{name} has {names} only, and no line matches"),
+                (false, false) => format!("{name} has {names} besides, and no line matches"),
+            };
+            self.add(Rule::V2Pro1, side, lines, text);
+        }
     }
 
     /// What a router calls itself, and the line that says so.
@@ -228,20 +251,93 @@ impl Reasons<'_> {
         let words = self.words;
         let Some(profile) = words.ikev2_profile(side) else { return };
         let Some(method) = &profile.authentication_local else { return };
-        let text = format!("`authentication local` of {} on {} is that", profile.name, words.name(side));
+        let (name, router) = (&profile.name, words.name(side));
+        let text = format!("{name} on {router} says `authentication local {}`", method_word(method.value));
         self.add(None, side, vec![method.origin], text);
     }
 
-    /// The policy and the proposals that a router negotiates with.
+    /// The policy and the proposals that a router negotiates with, and why not with others.
     fn policy(&mut self, side: Side) {
         let words = self.words;
         let router = &words.world.routers[side];
-        let Some(policy) = words.courses[side].ikev2.policy.map(|id| router.ikev2_policy(id)) else { return };
-        let proposals: Vec<_> = policy.proposals.iter().map(|it| router.ikev2_proposal(it.value)).collect();
-        let names = listed(proposals.iter().map(|proposal| proposal.name.as_str()));
+        let name = words.name(side);
+        let taken = words.courses[side].ikev2.policy.map(|id| router.ikev2_policy(id));
+        for policy in &router.ikev2().policies {
+            if let Some((clause, lines)) = words.elsewhere(side, &Place::of_policy(policy)) {
+                let text = format!("{name} passes over policy {}: it {clause}", policy.name);
+                self.add(Rule::V2Pol1, side, lines, text);
+            }
+        }
+        let Some(policy) = taken else { return };
+        let proposals = words.proposals(side);
+        let told: Vec<_> = proposals
+            .iter()
+            .map(|proposal| format!("{} ({})", proposal.name, proposal_words(proposal)))
+            .collect();
+        let told = listed(told.iter().map(String::as_str));
         let origins = proposals.iter().map(|proposal| proposal.origin).chain([policy.origin]).collect();
-        let text = format!("{} takes policy {} with proposal {names}", words.name(side), policy.name);
-        self.add(None, side, origins, text);
+        let text = format!("{name} takes policy {} with proposal {told}", policy.name);
+        let rule = if policy.origin.is_default() { Rule::Def6 } else { Rule::V2Pol1 };
+        self.add(rule, side, origins, text);
+        let left_out = |it: &&Assumption| {
+            it.router == side && matches!(it.code, "incomplete-policy" | "incomplete-proposal")
+        };
+        for assumption in words.world.assumptions.iter().filter(left_out) {
+            let text = format!("on {name} the {}", assumption.text);
+            self.add(Rule::Def6, side, Vec::new(), text);
+        }
+    }
+
+    /// V2-TRA-1: that the responder takes less than it was asked for.
+    fn narrowing(&mut self) {
+        let words = self.words;
+        let (initiator, responder) = (words.initiator, words.initiator.other());
+        let (Some(asked), Some(own)) = (words.began_with(initiator), words.courses[responder].protection)
+        else {
+            return;
+        };
+        let own = words.world.routers[responder].protection(own);
+        // Of two of which one lies in the other.
+        let narrower = |one: Subnet, other: Subnet| if one.mask >= other.mask { one } else { other };
+        let taken = Protection {
+            local_traffic: narrower(asked.local_traffic, own.remote_traffic),
+            remote_traffic: narrower(asked.remote_traffic, own.local_traffic),
+            ..asked.clone()
+        };
+        if wording::traffic(asked) == wording::traffic(&taken) {
+            return;
+        }
+        let text = format!(
+            "{} asks for {}, and {} narrows that to {}: no other traffic passes",
+            words.name(initiator),
+            wording::traffic(asked),
+            words.name(responder),
+            wording::traffic(&taken)
+        );
+        self.add(Rule::V2Tra1, responder, vec![own.origin, asked.origin], text);
+    }
+
+    /// DEF-5: that a group is wanted when the IPsec SAs are renewed, which IKE_AUTH does not ask for.
+    fn renewal(&mut self) {
+        let words = self.words;
+        for side in Side::BOTH {
+            let of_side = |side: Side| match words.courses[side].protection {
+                Some(own) if side != words.initiator => Some(words.world.routers[side].protection(own)),
+                _ => words.began_with(side),
+            };
+            let (Some(own), Some(theirs)) = (of_side(side), of_side(side.other())) else { continue };
+            let Some(wanted) = own.pfs else { continue };
+            if theirs.pfs.map(|group| group.value) == Some(wanted.value) {
+                continue;
+            }
+            let (router, peer, number) = (words.name(side), words.name(side.other()), wanted.value.number());
+            let offers = theirs.pfs.map_or("none".to_owned(), |group| group.value.number().to_string());
+            let text = format!(
+                "IKE_AUTH agrees on no group for the IPsec SAs; when {peer} renews them it offers {offers}, and {router} wants group {number}: the renewal fails"
+            );
+            let lines = [Some(wanted.origin), theirs.pfs.map(|group| group.origin)];
+            self.add(Rule::Def5, side, lines.into_iter().flatten().collect(), text);
+        }
     }
 
     /// How a router came to the certificate that it signs with.
@@ -251,7 +347,8 @@ impl Reasons<'_> {
         let trustpoint = words.trustpoint(side, id);
         let origins = [trustpoint.enrolment.as_ref().map(|it| it.origin), Some(trustpoint.origin)];
         let choice = words.choice(side).unwrap_or_default();
-        let text = format!("{} signs with {}: {choice}", words.name(side), trustpoint.name);
+        let signs = if words.courses[side].signed.is_some() { "signs" } else { "would sign" };
+        let text = format!("{} {signs} with {}: {choice}", words.name(side), trustpoint.name);
         self.add(reason.rule(), side, origins.into_iter().flatten().collect(), text);
         self.last_defined(side, id);
         self.asking(side.other(), Some(id));
