@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use conformance::fuzzing::TARGETS;
+use conformance::fuzzing::session::{Course, Reached, course_of};
+use ike::{IkeVersion, Ikev2State, QuickModeState, State};
 use wire::ikev1::Message;
 
 fn repository() -> PathBuf {
@@ -39,7 +41,7 @@ fn the_committed_seeds_are_those_that_the_targets_make() {
     for target in TARGETS {
         let committed = files(&repository().join("corpus/fuzz").join(target.name));
         for seed in (target.seeds)() {
-            assert_eq!(committed.get(seed.name), Some(&seed.bytes), "{}/{}", target.name, seed.name);
+            assert_eq!(committed.get(&seed.name), Some(&seed.bytes), "{}/{}", target.name, seed.name);
         }
     }
 }
@@ -60,5 +62,41 @@ fn the_seeds_of_ikev1_messages_are_well_formed() {
         for payload in wire::ikev1::payloads_in(first, message.body(), 28) {
             payload.unwrap().typed().unwrap();
         }
+    }
+}
+
+/// The courses of the committed inputs of a session target.
+fn courses(version: IkeVersion, target: &str) -> Vec<Course> {
+    let inputs = files(&repository().join("corpus/fuzz").join(target));
+    inputs.values().map(|bytes| course_of(version, bytes)).collect()
+}
+
+#[test]
+fn a_fifth_of_the_inputs_of_ikev1_sessions_authenticate_and_all_together_reach_every_state() {
+    use QuickModeState::{
+        Complete, InitiatorInstalling, InitiatorSent, ResponderInstalling, ResponderSent, ResponderSpi,
+    };
+    let courses = courses(IkeVersion::V1, "ikev1_session");
+    let authenticated = courses.iter().filter(|course| course.authenticated > 0).count();
+    assert!(authenticated * 5 >= courses.len(), "{authenticated} of {}", courses.len());
+    let reached: BTreeSet<Reached> = courses.into_iter().flat_map(|course| course.states).collect();
+    let main_mode =
+        ike::TRANSITIONS.iter().map(|(_, _, to)| *to).chain([State::Deleted]).map(Reached::MainMode);
+    let quick_mode =
+        [InitiatorSent, InitiatorInstalling, ResponderSpi, ResponderInstalling, ResponderSent, Complete];
+    for state in main_mode.chain(quick_mode.map(Reached::QuickMode)) {
+        assert!(reached.contains(&state), "{state:?} is not reached");
+    }
+}
+
+#[test]
+fn a_fifth_of_the_inputs_of_ikev2_sessions_authenticate_and_all_together_reach_every_state() {
+    let courses = courses(IkeVersion::V2, "ikev2_session");
+    let authenticated = courses.iter().filter(|course| course.authenticated > 0).count();
+    assert!(authenticated * 5 >= courses.len(), "{authenticated} of {}", courses.len());
+    let reached: BTreeSet<Reached> = courses.into_iter().flat_map(|course| course.states).collect();
+    let states = ike::IKEV2_TRANSITIONS.iter().map(|(_, _, to)| *to).chain([Ikev2State::Deleted]);
+    for state in states.map(Reached::Ikev2) {
+        assert!(reached.contains(&state), "{state:?} is not reached");
     }
 }

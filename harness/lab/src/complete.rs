@@ -39,6 +39,7 @@ use pki::Certificate;
 pub use alone::{Holdings, complete_alone};
 pub(crate) use assembly::addresses;
 pub(crate) use assumptions::listed;
+pub use built_in::trustpoints as built_in_trustpoints;
 pub(crate) use evidence::serial_number;
 
 use crate::certificates::Mint;

@@ -11,7 +11,7 @@ use wire::ikev1::{
 };
 use wire::{CertificateEncoding, ExchangeType, Flags, Header, PayloadType, ReadError};
 
-use super::Seed;
+use super::{Seed, assert_within};
 
 /// What is read is written again byte for byte, and what is written reads as the same again; what is refused is
 /// refused at a place that exists.
@@ -63,7 +63,8 @@ fn walk_through<'a>(walk: &mut Payloads<'a>) -> Result<Vec<RawPayload<'a>>, Read
     walk.collect()
 }
 
-fn check_payload(raw: &RawPayload<'_>, end: usize) {
+/// What holds for every payload. `end` is the end of the message.
+pub(super) fn check_payload(raw: &RawPayload<'_>, end: usize) {
     let typed = match raw.typed() {
         Ok(typed) => typed,
         Err(error) => return assert_within(&error, end),
@@ -77,11 +78,6 @@ fn check_payload(raw: &RawPayload<'_>, end: usize) {
         let encoded = content.encode().expect("what was read can be written");
         assert_eq!(owned::SecurityAssociation::from(encoded.view()), content);
     }
-}
-
-fn assert_within(error: &ReadError, length: usize) {
-    assert!(error.offset <= length, "an error at offset {} of {length} bytes", error.offset);
-    assert!(!error.to_string().is_empty());
 }
 
 /// The messages of a negotiation with RSA signatures: Main Mode, Quick Mode, a deletion and a refusal. Encrypted
@@ -185,17 +181,17 @@ fn notification(notify_type: NotifyType, spi: &[u8]) -> Notification<'_> {
     Notification { doi: Doi::IPSEC, protocol: ProtocolId::ISAKMP, notify_type, spi, data: &[] }
 }
 
-fn plain(name: &'static str, exchange: ExchangeType, payloads: &[Payload<'_>]) -> Seed {
+fn plain(name: &str, exchange: ExchangeType, payloads: &[Payload<'_>]) -> Seed {
     let bytes = builder(exchange).plain(payloads).expect("the payloads are small");
-    Seed { name, bytes }
+    Seed { name: name.to_owned(), bytes }
 }
 
-fn encrypted(name: &'static str, exchange: ExchangeType, payloads: &[Payload<'_>]) -> Seed {
+fn encrypted(name: &str, exchange: ExchangeType, payloads: &[Payload<'_>]) -> Seed {
     let mut body = Vec::new();
     let first = write_payloads(payloads, &mut body).expect("the payloads are small");
     body.resize(body.len().next_multiple_of(16), 0);
     let builder = builder(exchange).message_id(0x0102_0304).flags(Flags::ENCRYPTION);
-    Seed { name, bytes: builder.encrypted(first, &body).expect("the payloads are small") }
+    Seed { name: name.to_owned(), bytes: builder.encrypted(first, &body).expect("the payloads are small") }
 }
 
 fn builder(exchange: ExchangeType) -> MessageBuilder {

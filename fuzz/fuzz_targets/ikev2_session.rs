@@ -1,0 +1,4 @@
+//! See [`conformance::fuzzing::ikev2_session`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| conformance::fuzzing::ikev2_session(bytes));

@@ -1,0 +1,4 @@
+//! See [`conformance::fuzzing::ios_config`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| conformance::fuzzing::ios_config(bytes));

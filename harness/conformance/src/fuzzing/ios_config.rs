@@ -1,0 +1,20 @@
+//! The configuration of a router, `show running-config`.
+
+use super::text;
+
+/// A text reads as a configuration without a panic, at places that exist, and its printed form reads as the same; what is
+/// printed of its IKEv2 profiles has no secret in it. Several copies of a text have places in each of them.
+///
+/// # Panics
+/// If any of that does not hold.
+pub fn ios_config(bytes: &[u8]) {
+    let Some(read) = text::read(bytes) else { return };
+    let printed = ios::show::ikev2_profiles(&read.router);
+    assert!(read.router.ikev2.profiles.is_empty() || !printed.is_empty());
+    if let Some(name) = read.router.fully_qualified_name() {
+        assert!(!name.is_empty());
+    }
+    for trustpoint in &read.router.trustpoints {
+        assert!(read.router.trustpoint(&trustpoint.name).is_some());
+    }
+}

@@ -1,0 +1,198 @@
+//! What a bystander knows of each session from its events, and what has to be true of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ike::{
+    AnyProfileId, Event, EventKind, IkeVersion, Ikev2Event, Ikev2State, MessageRecord, QuickModeState,
+    SessionId, State,
+};
+use lab::side::{Pair, Side};
+use wire::Header;
+
+use super::setup::Setup;
+
+/// Both cookies, or SPIs, of a session: the initiator's first.
+type Cookies = [[u8; 8]; 2];
+
+/// Watches both endpoints.
+#[derive(Debug, Default)]
+pub(super) struct Witness {
+    sessions: BTreeMap<(Side, SessionId), Session>,
+    /// Counts the datagrams and timeouts that were handed to an endpoint.
+    step: usize,
+    /// The states that were reached, by the role's name.
+    pub states: BTreeSet<Reached>,
+    /// How many sessions were authenticated on each side.
+    pub authenticated: Pair<usize>,
+    /// How many got an IPsec SA.
+    pub children: Pair<usize>,
+}
+
+/// A state of one of the state machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reached {
+    /// Of Main Mode.
+    MainMode(State),
+    /// Of Quick Mode.
+    QuickMode(QuickModeState),
+    /// Of IKEv2.
+    Ikev2(Ikev2State),
+}
+
+/// What is known of one session.
+#[derive(Debug, Default)]
+struct Session {
+    cookies: Option<Cookies>,
+    machines: Machines,
+    /// Where they were before the present step: if its message is put aside, they are there again.
+    before: Machines,
+    /// The step that the session spoke in last.
+    step: usize,
+    /// The certificates that it signed with.
+    signed_with: Vec<Vec<u8>>,
+    signature_is_valid: bool,
+    chain_is_valid: bool,
+    /// The keys that messages are protected with.
+    keys: Vec<Vec<u8>>,
+    is_authenticated: bool,
+    is_deleted: bool,
+}
+
+/// Where the state machines of a session are.
+#[derive(Clone, Debug, Default)]
+struct Machines {
+    main_mode: Option<State>,
+    quick_modes: BTreeMap<u32, QuickModeState>,
+    ikev2: Option<Ikev2State>,
+}
+
+/// What a datagram can do only once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    Authenticated,
+    ChildEstablished,
+    Deleted,
+    Alive,
+    QuickMode,
+}
+
+impl Effect {
+    pub fn of(kind: &EventKind) -> Option<Self> {
+        match kind {
+            EventKind::Authenticated { .. } => Some(Self::Authenticated),
+            EventKind::ChildEstablished { .. } => Some(Self::ChildEstablished),
+            EventKind::DeleteRead { .. } => Some(Self::Deleted),
+            EventKind::LivenessSeen { .. }
+            | EventKind::Ikev2(Ikev2Event::LivenessChecked { answered: true }) => Some(Self::Alive),
+            EventKind::QuickModeStateChanged { .. } => Some(Self::QuickMode),
+            _ => None,
+        }
+    }
+}
+
+impl Witness {
+    /// An endpoint has been handed something new.
+    pub fn next_step(&mut self) {
+        self.step += 1;
+    }
+
+    /// Takes note of an event of `side`, whose router is `router`.
+    pub fn see(&mut self, setup: &Setup, side: Side, router: &ike::Router, event: &Event) {
+        let key = (side, event.session);
+        let session = self.sessions.entry(key).or_default();
+        if session.step != self.step {
+            session.step = self.step;
+            session.before = session.machines.clone();
+        }
+        // IKEv2 answers copies of the last request for a while after the end.
+        let is_afterwards = event.version == IkeVersion::V2 && Effect::of(&event.kind).is_none();
+        let is_last_move = matches!(event.kind, EventKind::StateChanged { to: State::Deleted, .. });
+        assert!(
+            !session.is_deleted || is_last_move || is_afterwards,
+            "{side:?}: an event after the end: {event:?}"
+        );
+        match &event.kind {
+            EventKind::Received(record) => session.note_cookies(record),
+            EventKind::Ignored { .. } => session.machines = session.before.clone(),
+            EventKind::StateChanged { input, from, to } => {
+                assert!(session.machines.main_mode.is_none_or(|known| known == *from), "{event:?}");
+                assert_eq!(from.after(*input), Some(*to), "{event:?}");
+                session.machines.main_mode = Some(*to);
+                self.states.insert(Reached::MainMode(*to));
+            }
+            EventKind::QuickModeStateChanged { message_id, input, from, to } => {
+                let known = session.machines.quick_modes.insert(*message_id, *to);
+                assert!(known.is_none_or(|known| known == *from), "{event:?}");
+                assert_eq!(from.after(*input), Some(*to), "{event:?}");
+                self.states.insert(Reached::QuickMode(*to));
+            }
+            EventKind::Ikev2(Ikev2Event::StateChanged { input, from, to }) => {
+                assert!(session.machines.ikev2.is_none_or(|known| known == *from), "{event:?}");
+                assert_eq!(from.after(*input), Some(*to), "{event:?}");
+                session.machines.ikev2 = Some(*to);
+                self.states.insert(Reached::Ikev2(*to));
+            }
+            EventKind::Signed { trustpoint } => {
+                let enrolment = router.trustpoint(*trustpoint).enrolment.as_ref();
+                let enrolment = enrolment.expect("who signs is enrolled");
+                session.signed_with.push(enrolment.certificate.as_der().to_vec());
+            }
+            EventKind::KeysDerived { cipher_key, .. } => {
+                session.keys = cipher_key.iter().map(|key| key.to_vec()).collect();
+            }
+            EventKind::Ikev2(Ikev2Event::KeysDerived { keys, .. }) => {
+                let keys = keys.iter().flat_map(|both| both.iter());
+                session.keys = keys.flat_map(|keys| [keys.sk_e().to_vec(), keys.sk_a().to_vec()]).collect();
+            }
+            EventKind::SignatureChecked { valid } => session.signature_is_valid = *valid,
+            EventKind::ValidationFinished { result } => session.chain_is_valid = result.is_ok(),
+            EventKind::Authenticated { profile } => self.authenticated(setup, key, *profile),
+            EventKind::ChildEstablished { .. } => {
+                assert!(session.is_authenticated, "an IPsec SA without a peer: {event:?}");
+                self.children[side] += 1;
+            }
+            EventKind::Deleted { .. } => session.is_deleted = true,
+            _ => {}
+        }
+    }
+
+    /// A session says that its peer is who it says it is.
+    fn authenticated(&mut self, setup: &Setup, key: (Side, SessionId), profile: Option<AnyProfileId>) {
+        let (side, _) = key;
+        let session = self.sessions.get_mut(&key).expect("it was seen");
+        assert!(!session.is_authenticated, "authenticated twice");
+        assert!(session.signature_is_valid && session.chain_is_valid, "authenticated without a proof");
+        session.is_authenticated = true;
+        let cookies = session.cookies.expect("messages have come");
+        let keys = session.keys.clone();
+        self.authenticated[side] += 1;
+        let other = |((of, _), other): &(&(Side, SessionId), &Session)| {
+            *of == side.other() && other.cookies == Some(cookies)
+        };
+        // Whoever is believed has signed in this session, with a certificate that is covered and with the key to it.
+        let mut peers = self.sessions.iter().filter(other).map(|(_, peer)| peer);
+        let peer = peers.find(|peer| !peer.signed_with.is_empty());
+        let peer = peer.expect("authenticated without a signature of the peer");
+        let is_covered = |certificate: &Vec<u8>| setup.may_accept(side, profile, certificate);
+        assert!(
+            peer.signed_with.iter().any(is_covered),
+            "{side:?} believes a certificate that nothing covers"
+        );
+        assert!(!keys.is_empty(), "authenticated without keys");
+        assert_eq!(peer.keys, keys, "two routers that believe each other with different keys");
+    }
+
+    /// How many sessions there were.
+    pub fn session_count(&self) -> usize {
+        self.sessions.len()
+    }
+}
+
+impl Session {
+    fn note_cookies(&mut self, record: &MessageRecord) {
+        let Ok(header) = Header::read(&record.plaintext) else { return };
+        if header.responder_cookie != [0; 8] {
+            self.cookies.get_or_insert([header.initiator_cookie, header.responder_cookie]);
+        }
+    }
+}
