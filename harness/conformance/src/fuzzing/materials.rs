@@ -63,6 +63,7 @@ pub(super) fn protection(side: Side, profile: ProtectionProfile) -> Protection {
         remote_traffic: Subnet::ANY,
         lifetime_seconds: Sourced::default_value(3600),
         lifetime_kilobytes: Sourced::default_value(4_608_000),
+        responder_only: None,
         pfs: None,
     }
 }
