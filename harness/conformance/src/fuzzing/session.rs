@@ -96,7 +96,7 @@ fn play(version: IkeVersion, setup: Setup, bytes: &mut Unstructured<'_>, operati
         let Ok(operation) = Operation::arbitrary(bytes) else { break };
         network.perform(&operation);
     }
-    let initiator = if bytes.len() % 2 == 0 { Side::First } else { Side::Second };
+    let initiator = if bytes.len().is_multiple_of(2) { Side::First } else { Side::Second };
     network.check_that_nothing_wedges(initiator);
     let course = network.course();
     network.check_that_every_timer_ends();

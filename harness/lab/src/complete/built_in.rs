@@ -13,7 +13,6 @@ const NAMES: [&str; 5] = [
 ];
 
 /// The built-in trustpoints in the order of ORD-3.
-#[must_use]
 pub fn trustpoints() -> impl Iterator<Item = Trustpoint> {
     NAMES.iter().map(|text| {
         let name = Name::from_ios_text(text).expect("a test reads every built-in name");

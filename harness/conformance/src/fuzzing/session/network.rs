@@ -342,10 +342,12 @@ fn nth(list: &[Datagram], which: u8) -> Option<&Datagram> {
 /// How often each side believes the other one and gets an IPsec SA.
 type Outcome = [(usize, usize); 2];
 
+/// By the routers, the version and who begins.
+type Outcomes = BTreeMap<(Setup, IkeVersion, Side), Outcome>;
+
 /// What comes of these two routers if nothing happens to them: the same with real cryptography as with simulated.
 fn outcome(setup: Setup, version: IkeVersion, initiator: Side) -> Outcome {
-    static KNOWN: LazyLock<Mutex<BTreeMap<(Setup, IkeVersion, Side), Outcome>>> =
-        LazyLock::new(Mutex::default);
+    static KNOWN: LazyLock<Mutex<Outcomes>> = LazyLock::new(Mutex::default);
     let setup = Setup { is_real: false, ..setup };
     let key = (setup, version, initiator);
     let known = KNOWN.lock().map(|known| known.get(&key).copied()).ok().flatten();
