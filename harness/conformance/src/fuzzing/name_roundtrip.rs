@@ -33,11 +33,13 @@ pub(super) fn check_name(name: NameRef<'_>, der: &[u8]) {
     assert_eq!(name.ios_lines().join(","), printed);
     // A value that is no text is the same as nothing, not even as itself.
     let comparable = owned.matches(&owned);
-    if let Ok(read) = Name::from_ios_text(&printed) {
-        assert_eq!(read.to_string(), printed, "of {der:02x?}");
-        if comparable && !printed.contains(['\\', '#', '+']) {
-            assert_eq!(name.ios_lines(), read.as_ref().ios_lines());
-        }
+    // What is read is written in the order of DER, which a peer's sets need not have; and a broken object identifier has
+    // no text that reads as one.
+    if comparable
+        && !printed.contains(['\\', '#', '+', '?'])
+        && let Ok(read) = Name::from_ios_text(&printed)
+    {
+        assert_eq!(name.ios_lines(), read.as_ref().ios_lines(), "of {der:02x?}");
     }
 }
 

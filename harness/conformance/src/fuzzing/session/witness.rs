@@ -42,7 +42,8 @@ pub enum Reached {
 /// What is known of one session.
 #[derive(Debug, Default)]
 struct Session {
-    cookies: Option<Cookies>,
+    /// Several, where several answers to the first message are followed.
+    cookies: BTreeSet<Cookies>,
     machines: Machines,
     /// Where they were before the present step: if its message is put aside, they are there again.
     before: Machines,
@@ -53,7 +54,7 @@ struct Session {
     signature_is_valid: bool,
     chain_is_valid: bool,
     /// The keys that messages are protected with.
-    keys: Vec<Vec<u8>>,
+    keys: BTreeSet<Vec<Vec<u8>>>,
     is_authenticated: bool,
     is_deleted: bool,
 }
@@ -127,7 +128,10 @@ impl Witness {
                 self.states.insert(Reached::QuickMode(*to));
             }
             EventKind::Ikev2(Ikev2Event::StateChanged { input, from, to }) => {
-                assert!(session.machines.ikev2.is_none_or(|known| known == *from), "{event:?}");
+                // Another answer to IKE_SA_INIT is followed beside the first, until one of them proves itself.
+                let is_another = session.machines.ikev2 == Some(Ikev2State::InitiatorWaitsForAuth)
+                    && *from == Ikev2State::InitiatorWaitsForInit;
+                assert!(is_another || session.machines.ikev2.is_none_or(|known| known == *from), "{event:?}");
                 assert_eq!(from.after(*input), Some(*to), "{event:?}");
                 session.machines.ikev2 = Some(*to);
                 self.states.insert(Reached::Ikev2(*to));
@@ -138,11 +142,13 @@ impl Witness {
                 session.signed_with.push(enrolment.certificate.as_der().to_vec());
             }
             EventKind::KeysDerived { cipher_key, .. } => {
-                session.keys = cipher_key.iter().map(|key| key.to_vec()).collect();
+                session.keys.insert(cipher_key.iter().map(|key| key.to_vec()).collect());
             }
             EventKind::Ikev2(Ikev2Event::KeysDerived { keys, .. }) => {
                 let keys = keys.iter().flat_map(|both| both.iter());
-                session.keys = keys.flat_map(|keys| [keys.sk_e().to_vec(), keys.sk_a().to_vec()]).collect();
+                session
+                    .keys
+                    .insert(keys.flat_map(|keys| [keys.sk_e().to_vec(), keys.sk_a().to_vec()]).collect());
             }
             EventKind::SignatureChecked { valid } => session.signature_is_valid = *valid,
             EventKind::ValidationFinished { result } => session.chain_is_valid = result.is_ok(),
@@ -163,11 +169,11 @@ impl Witness {
         assert!(!session.is_authenticated, "authenticated twice");
         assert!(session.signature_is_valid && session.chain_is_valid, "authenticated without a proof");
         session.is_authenticated = true;
-        let cookies = session.cookies.expect("messages have come");
+        let cookies = session.cookies.clone();
         let keys = session.keys.clone();
         self.authenticated[side] += 1;
         let other = |((of, _), other): &(&(Side, SessionId), &Session)| {
-            *of == side.other() && other.cookies == Some(cookies)
+            *of == side.other() && !other.cookies.is_disjoint(&cookies)
         };
         // Whoever is believed has signed in this session, with a certificate that is covered and with the key to it.
         let mut peers = self.sessions.iter().filter(other).map(|(_, peer)| peer);
@@ -179,7 +185,7 @@ impl Witness {
             "{side:?} believes a certificate that nothing covers"
         );
         assert!(!keys.is_empty(), "authenticated without keys");
-        assert_eq!(peer.keys, keys, "two routers that believe each other with different keys");
+        assert!(!peer.keys.is_disjoint(&keys), "two routers that believe each other with different keys");
     }
 
     /// How many sessions there were.
@@ -192,7 +198,7 @@ impl Session {
     fn note_cookies(&mut self, record: &MessageRecord) {
         let Ok(header) = Header::read(&record.plaintext) else { return };
         if header.responder_cookie != [0; 8] {
-            self.cookies.get_or_insert([header.initiator_cookie, header.responder_cookie]);
+            self.cookies.insert([header.initiator_cookie, header.responder_cookie]);
         }
     }
 }
