@@ -102,10 +102,10 @@ impl Scenario {
     /// A file cannot be read, or `scenario.toml` says what cannot be: with the place, and what would be right.
     pub fn from_folder(folder: &Path) -> Result<Self, ScenarioError> {
         let path = folder.join(Self::FILE);
-        let text = error::read(&path)?;
+        let description = file::read(&path.display().to_string(), &error::read(&path)?)?;
         let texts =
             Pair::try_from_fn(|side| RouterText::from_file(&folder.join(text_file(side)), text_file(side)))?;
-        Self::from_description(&path.display().to_string(), &text, texts)
+        Ok(description.into_scenario(texts))
     }
 
     /// Reads a description, the text of `scenario.toml`, which messages call `file`; the routers' texts are these.

@@ -100,7 +100,7 @@ impl Traffic {
     pub fn is_granted(self, version: Version) -> bool {
         match self {
             Self::Mirrored | Self::Within => true,
-            // V1-TRA-1: more than the responder's own is refused. RFC 7296 2.9: it is narrowed.
+            // V1-TRA-1: more than the responder's own is refused. V2-TRA-1: it is narrowed.
             Self::Beyond => version == Version::Ikev2,
             Self::Apart => false,
         }

@@ -68,7 +68,7 @@ fn the_lists_name_checks_requirements_and_deviations() {
 fn an_unknown_check_and_a_bad_list_of_expectations_are_exit_status_2() {
     let run = ikespec(&["conform", "--only", "no-such-check"]).exits(2);
     assert!(run.errors.contains("there is no check and no requirement `no-such-check`"), "{}", run.errors);
-    let run = ikespec(&["conform", "--only", "rfc7296-1-init-before-auth"]).exits(2);
+    let run = ikespec(&["conform", "--only", "rfc7296-3.6-http-scheme"]).exits(2);
     assert!(run.errors.contains("not-yet"), "{}", run.errors);
     let folder = folder("conform-bad-expectations");
     let expect = folder.join("expect.toml");
