@@ -77,7 +77,7 @@ impl<'p> Difference<'p> {
         // RFC 7296 2.14: where no prf is configured the integrity algorithm stands for both.
         let follows = offered.prfs.is_empty() && own.prfs.is_empty();
         let kinds = alternatives(offered).into_iter().zip(alternatives(own));
-        let kinds = kinds.filter(|(theirs, ours)| !theirs.fit(ours) && !(follows && ours.kind == "prf"));
+        let kinds = kinds.filter(|(theirs, ours)| !(theirs.fit(ours) || follows && ours.kind == "prf"));
         Self { offered, own, kinds: kinds.collect() }
     }
 
