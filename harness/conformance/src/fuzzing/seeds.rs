@@ -1,7 +1,7 @@
 //! Inputs to begin with out of scenarios: the messages that their routers exchange, their certificates, lists, names and
 //! texts.
 //!
-//! Scenarios have most of that in common. A seed is taken if it has a [`Trait`](Traits) that none before it has, so that
+//! Scenarios have most of that in common. A seed is taken if it has a trait that none before it has, so that
 //! few and different ones remain, the same ones each time.
 
 use std::collections::{BTreeMap, BTreeSet};
