@@ -10,9 +10,8 @@ use crypto::{
     StandInSigner, SymmetricCipher, TagLength,
 };
 use ike::{
-    Authentication, EspCipher, EspIntegrity, Ikev2Parts, Ikev2Policy, Ikev2Profile, Ikev2Proposal,
-    Ikev2ProposalId, IsakmpPolicy, Origin, Protection, ProtectionProfile, Sourced, Subnet, TransformSet,
-    VrfMatch,
+    Authentication, Ikev2Parts, Ikev2Policy, Ikev2Profile, Ikev2Proposal, Ikev2ProposalId, IsakmpPolicy,
+    Origin, Protection, ProtectionProfile, Sourced, TransformSet, VrfMatch,
 };
 use lab::side::{Pair, Side};
 use pki::{CalendarTime, Certificate, IssuerSignatures, PublicKey, RevocationList, SignatureProblem, Signed};
@@ -46,26 +45,8 @@ pub(super) const fn party(side: Side) -> Party {
 
 /// The tunnel to the other router.
 pub(super) fn protection(side: Side, profile: ProtectionProfile) -> Protection {
-    Protection {
-        name: "Tunnel1".to_owned(),
-        origin: Origin::DEFAULT,
-        local: ADDRESSES[side],
-        peers: vec![Sourced::default_value(ADDRESSES[side.other()])],
-        profile,
-        transform_sets: vec![TransformSet {
-            name: "TS".to_owned(),
-            origin: Origin::DEFAULT,
-            cipher: EspCipher::Aes(128),
-            integrity: Some(EspIntegrity::HmacSha256),
-            tunnel_mode: true,
-        }],
-        local_traffic: Subnet::ANY,
-        remote_traffic: Subnet::ANY,
-        lifetime_seconds: Sourced::default_value(3600),
-        lifetime_kilobytes: Sourced::default_value(4_608_000),
-        responder_only: None,
-        pfs: None,
-    }
+    let set = TransformSet::aes_128("TS", Origin::DEFAULT);
+    Protection::tunnel("Tunnel1", Origin::DEFAULT, [ADDRESSES[side], ADDRESSES[side.other()]], profile, set)
 }
 
 /// The part of IKEv2 with these profiles.

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, Provider, SeededRandom};
 use ike::{
-    Authentication, Endpoint, Enrolment, EspCipher, EspIntegrity, IdentityMatch, IdentityPattern, IkeVersion,
-    Ikev2Parts, Ikev2ProfileId, IsakmpPolicy, Keepalive, Limits, Origin, Path, Pin, Profile, ProfileId,
-    Protection, ProtectionId, ProtectionProfile, RevocationServers, Role, Router, RouterParts, Sourced,
-    Subnet, TransformSet, Trustpoint, TrustpointId,
+    Authentication, Endpoint, Enrolment, IdentityMatch, IdentityPattern, IkeVersion, Ikev2Parts,
+    Ikev2ProfileId, IsakmpPolicy, Keepalive, Limits, Origin, Path, Pin, Profile, ProfileId, Protection,
+    ProtectionId, ProtectionProfile, RevocationServers, Role, Router, RouterParts, Sourced, TransformSet,
+    Trustpoint, TrustpointId,
 };
 use lab::clock::{Clock, Instant};
 use lab::link::{Datagram, Link, PerfectLink};
@@ -242,25 +242,6 @@ fn everyone() -> [IdentityPattern; 3] {
 }
 
 fn protection(profile: ProtectionProfile) -> Protection {
-    let [target, tester] = BuiltIn::ADDRESSES;
-    Protection {
-        name: "Tunnel1".to_owned(),
-        origin: Origin::DEFAULT,
-        local: target,
-        peers: vec![Sourced::default_value(tester)],
-        profile,
-        transform_sets: vec![TransformSet {
-            name: "TS".to_owned(),
-            origin: Origin::DEFAULT,
-            cipher: EspCipher::Aes(128),
-            integrity: Some(EspIntegrity::HmacSha256),
-            tunnel_mode: true,
-        }],
-        local_traffic: Subnet::ANY,
-        remote_traffic: Subnet::ANY,
-        lifetime_seconds: Sourced::default_value(3600),
-        lifetime_kilobytes: Sourced::default_value(4_608_000),
-        pfs: None,
-        responder_only: None,
-    }
+    let set = TransformSet::aes_128("TS", Origin::DEFAULT);
+    Protection::tunnel("Tunnel1", Origin::DEFAULT, BuiltIn::ADDRESSES, profile, set)
 }

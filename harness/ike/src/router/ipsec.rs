@@ -41,6 +41,15 @@ pub struct TransformSet {
     pub tunnel_mode: bool,
 }
 
+impl TransformSet {
+    /// A set of `esp-aes` with 128 bits and `esp-sha256-hmac`, in tunnel mode.
+    #[must_use]
+    pub fn aes_128(name: &str, origin: Origin) -> Self {
+        let (cipher, integrity) = (EspCipher::Aes(128), Some(EspIntegrity::HmacSha256));
+        Self { name: name.to_owned(), origin, cipher, integrity, tunnel_mode: true }
+    }
+}
+
 /// Ciphers of ESP. The endpoint negotiates them and never runs them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EspCipher {

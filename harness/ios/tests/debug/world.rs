@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, StandInSigner};
 use ike::{
-    AnyProfileId, Authentication, Enrolment, EspCipher, EspIntegrity, Event, EventKind, IdentityKind,
-    IdentityMatch, IdentityPattern, IkeVersion, Ikev2Parts, IsakmpPolicy, MessageName, MessageRecord, Now,
-    Origin, PacketState, Path, Pin, PolicyId, Profile, ProfileId, Protection, ProtectionId,
-    ProtectionProfile, Role, Router, RouterParts, SessionId, Sourced, Subnet, TransformPlace, TransformSet,
-    Trustpoint, TrustpointId,
+    AnyProfileId, Authentication, Enrolment, Event, EventKind, IdentityKind, IdentityMatch, IdentityPattern,
+    IkeVersion, Ikev2Parts, IsakmpPolicy, MessageName, MessageRecord, Now, Origin, PacketState, Path, Pin,
+    PolicyId, Profile, ProfileId, Protection, ProtectionId, ProtectionProfile, Role, Router, RouterParts,
+    SessionId, Sourced, TransformPlace, TransformSet, Trustpoint, TrustpointId,
 };
 use ios::debug::{ClockStyle, render};
 use pki::{Authority, Certificate, IssuerSignatures, Name, PublicKey, SignatureProblem, Signed};
@@ -162,26 +161,10 @@ fn isakmp_policy(priority: u32, cipher: CipherAlgorithm) -> IsakmpPolicy {
 
 fn tunnel(name: &str, local: [u8; 4]) -> Protection {
     let [.., host] = local;
-    Protection {
-        name: name.to_owned(),
-        origin: Origin::DEFAULT,
-        local: local.into(),
-        peers: vec![Sourced::default_value(IpAddr::from([192, 168, 0, 3 - host]))],
-        profile: ProtectionProfile::Isakmp(Sourced::default_value(profile())),
-        transform_sets: vec![TransformSet {
-            name: "TS".to_owned(),
-            origin: Origin::DEFAULT,
-            cipher: EspCipher::Aes(128),
-            integrity: Some(EspIntegrity::HmacSha256),
-            tunnel_mode: true,
-        }],
-        local_traffic: Subnet::ANY,
-        remote_traffic: Subnet::ANY,
-        lifetime_seconds: Sourced::default_value(3_600),
-        lifetime_kilobytes: Sourced::default_value(4_608_000),
-        pfs: None,
-        responder_only: None,
-    }
+    let addresses = [local.into(), IpAddr::from([192, 168, 0, 3 - host])];
+    let profile = ProtectionProfile::Isakmp(Sourced::default_value(profile()));
+    let set = TransformSet::aes_128("TS", Origin::DEFAULT);
+    Protection::tunnel(name, Origin::DEFAULT, addresses, profile, set)
 }
 
 /// Takes every signature of an issuer on trust: those of the certificates here are none.

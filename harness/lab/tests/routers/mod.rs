@@ -10,10 +10,9 @@ use std::time::Duration;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, Provider, SeededRandom};
 use ike::{
-    Authentication, Endpoint, Enrolment, EspCipher, EspIntegrity, Event, EventKind, IdentityKind,
-    IdentityMatch, IdentityPattern, Ikev2Parts, IsakmpPolicy, Limits, Now, Origin, Path, Pin, Profile,
-    ProfileId, Protection, ProtectionId, ProtectionProfile, Router, RouterParts, Sourced, Subnet,
-    TransformSet, Trustpoint, TrustpointId,
+    Authentication, Endpoint, Enrolment, Event, EventKind, IdentityKind, IdentityMatch, IdentityPattern,
+    Ikev2Parts, IsakmpPolicy, Limits, Now, Origin, Path, Pin, Profile, ProfileId, Protection, ProtectionId,
+    ProtectionProfile, Router, RouterParts, Sourced, TransformSet, Trustpoint, TrustpointId,
 };
 use lab::certificates::{CertificateSpecification, Mint, RevocationListSpecification, RevokedCertificate};
 use lab::keys::{KeyAllotment, KeyKind};
@@ -202,28 +201,12 @@ pub fn address(host: u8) -> IpAddr {
 }
 
 pub fn tunnel(host: u8, peer: u8, profile: Option<usize>) -> Protection {
-    Protection {
-        name: "Tunnel1".to_owned(),
-        origin: Origin::new(500),
-        local: address(host),
-        peers: vec![Sourced::default_value(address(peer))],
-        profile: profile.map_or(ProtectionProfile::Unnamed, |index| {
-            ProtectionProfile::Isakmp(Sourced::new(ProfileId::from_index(index).unwrap(), Origin::new(501)))
-        }),
-        transform_sets: vec![TransformSet {
-            name: "TS".to_owned(),
-            origin: Origin::new(502),
-            cipher: EspCipher::Aes(128),
-            integrity: Some(EspIntegrity::HmacSha256),
-            tunnel_mode: true,
-        }],
-        local_traffic: Subnet::ANY,
-        remote_traffic: Subnet::ANY,
-        lifetime_seconds: Sourced::default_value(3600),
-        lifetime_kilobytes: Sourced::default_value(4_608_000),
-        pfs: None,
-        responder_only: None,
-    }
+    let profile = profile.map_or(ProtectionProfile::Unnamed, |index| {
+        ProtectionProfile::Isakmp(Sourced::new(ProfileId::from_index(index).unwrap(), Origin::new(501)))
+    });
+    let addresses = [host, peer].map(address);
+    let set = TransformSet::aes_128("TS", Origin::new(502));
+    Protection::tunnel("Tunnel1", Origin::new(500), addresses, profile, set)
 }
 
 /// Two endpoints and the datagrams between them, which arrive when a test says so.
