@@ -196,17 +196,20 @@ struct Refusal {
 }
 
 impl Refusal {
-    /// How near it was to an acceptance. A wrong signature is the farthest, since then only a name was the right one; of
-    /// others, what fails nearer to the router's certificate is nearer, then what fails in a later check.
+    /// How near it was to an acceptance. Where a signature is wrong, or was not looked at, is the farthest, since then
+    /// perhaps only a name was the right one; after that, what fails nearer to the router's certificate is nearer, then what
+    /// fails in a later check.
     fn promise(self) -> (bool, std::cmp::Reverse<usize>, usize) {
         let check = CHECKS.iter().position(|checked| checked.contains(&self.reason));
-        let is_signed = self.reason != Reason::CertificateBadSignature;
-        (is_signed, std::cmp::Reverse(self.height), check.unwrap_or_default())
+        let check = check.expect("every refusal of a certificate is one of the checks");
+        (check > SIGNATURE, std::cmp::Reverse(self.height), check)
     }
 }
 
-/// The checks of a certificate in their order, by what they refuse it for.
-const CHECKS: [&[Reason]; 11] = [
+/// The checks of a certificate, by what they refuse it for: that of the signature, those before it, which leave open whether
+/// the signature is right, and those after it in their order.
+const CHECKS: [&[Reason]; 12] = [
+    &[Reason::CertificateBadSignature],
     &[Reason::CertificateUnusable],
     &[Reason::CertificateWeakKey],
     &[Reason::CertificateExpired, Reason::CertificateNotYetValid],
@@ -226,6 +229,9 @@ const CHECKS: [&[Reason]; 11] = [
     &[Reason::CertificateBasicConstraints],
     &[Reason::CertificateKeyUsage, Reason::CertificateExtendedKeyUsage],
 ];
+
+/// The last of the checks that a certificate can fail without a right signature.
+const SIGNATURE: usize = 2;
 
 /// The certificate to validate, with what its sender adds.
 struct Own<'a> {

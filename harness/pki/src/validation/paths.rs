@@ -12,8 +12,8 @@ use crate::certificate::Certificate;
 /// Looks for a path from `end_entity` over some of `others` (in any order) to one of `anchors`, and judges it.
 ///
 /// If several paths are refused, the refusal of the most promising one is given: one that ends at an anchor and whose
-/// signatures are right before one with a wrong signature (then the issuer only has the right name) before one that ends
-/// nowhere; of two that fail alike the one that fails nearer to the end entity, then the one that fails at the later check,
+/// signatures are right, as far as it was judged, before one with a signature that is wrong or was not looked at (then the
+/// issuer may only have the right name) before one that ends nowhere; of two that fail alike the one that fails nearer to the end entity, then the one that fails at the later check,
 /// then the one tried first. That a limit stopped the search goes before all of these: a better path may have been missed.
 ///
 /// # Errors
@@ -185,11 +185,12 @@ fn promise(refused: &Refusal) -> (u8, std::cmp::Reverse<usize>, u8) {
         Reason::NoAnchor { .. } => (0, 0),
         Reason::AnchorWithoutCertificate => (1, 0),
         Reason::BadSignature { .. } => (2, 0),
-        // In the order of the checks.
-        Reason::UnsupportedVersion { .. } => (3, 0),
-        Reason::UnsupportedHash { .. } => (3, 1),
-        Reason::WeakKey { .. } => (3, 2),
-        Reason::UnsupportedAlgorithm { .. } => (3, 3),
+        // Refused before its signature was looked at: in the order of the checks.
+        Reason::UnsupportedVersion { .. } => (2, 1),
+        Reason::UnsupportedHash { .. } => (2, 2),
+        Reason::WeakKey { .. } => (2, 3),
+        Reason::UnsupportedAlgorithm { .. } => (2, 4),
+        // And after it.
         Reason::Expired { .. } | Reason::NotYetValid { .. } => (3, 4),
         Reason::CrlMissing
         | Reason::CrlStale { .. }
