@@ -93,11 +93,6 @@ fn alternative_name(line: &str) -> Result<Option<AlternativeName>, ()> {
     })
 }
 
-/// Whether two printed certificates are of one key, by its identifiers; `None` where they are not both printed.
-pub(super) fn have_one_key(one: &ShownCertificate, other: &ShownCertificate) -> Option<bool> {
-    Some(key_identifier(one)? == key_identifier(other)?)
-}
-
 /// The identifier of a certificate's key, as it is printed: hexadecimal digits.
 pub(super) fn key_identifier(shown: &ShownCertificate) -> Option<String> {
     Some(shown.subject_key_id.as_ref()?.value.to_ascii_lowercase())

@@ -51,11 +51,13 @@ struct Print {
 }
 
 impl Print {
-    fn of(completion: &mut Completion<'_>, member: &Member<'_>) -> Self {
-        let Some(shown) = shown(member) else { return Self::default() };
+    fn of(completion: &mut Completion<'_>, side: Side, evidence: &Evidence<'_>) -> Self {
+        let Some(shown) = evidence.authority.held().and_then(|held| held.shown) else {
+            return Self::default();
+        };
         Self {
             serial: serial(shown),
-            validity: completion.shown_validity(member.side, shown),
+            validity: completion.shown_validity(side, shown),
             key: as_printed::key_identifier(shown),
         }
     }
@@ -88,6 +90,8 @@ struct Member<'a> {
     index: usize,
     trustpoint: &'a Trustpoint,
     evidence: &'a Evidence<'a>,
+    /// What its router prints of the CA's certificate.
+    print: Print,
 }
 
 impl Authorities {
@@ -135,9 +139,8 @@ impl Authorities {
             let labelled =
                 |label: &&str| authorities.list.iter().position(|it| it.label.as_deref() == Some(label));
             let described = label.and_then(|label| labelled(&label));
-            let print = Print::of(completion, member);
-            let index = described.or_else(|| authorities.find(member, &print, name)).or_else(|| {
-                let made = authorities.add(completion, (&members, &names), name, &print, &[]);
+            let index = described.or_else(|| authorities.find(member, name)).or_else(|| {
+                let made = authorities.add(completion, (&members, &names), name, &member.print, &[]);
                 made.map_err(|error| {
                     completion.cannot_make(
                         &format!("the certificate of {name}"),
@@ -160,15 +163,17 @@ impl Authorities {
     /// The CA of this name that fits what the trustpoint tells: the given certificate, else one that the text may print,
     /// else, of a CA that is given with one certificate and printed with another, the given one. Those that the scenario
     /// describes are not looked at: it says who has them.
-    fn find(&self, member: &Member<'_>, print: &Print, name: &Name) -> Option<usize> {
+    fn find(&self, member: &Member<'_>, name: &Name) -> Option<usize> {
         if let Some(given) = given(member) {
             return self.list.iter().position(|authority| authority.certificate == *given);
         }
         let named = || {
             let list = self.list.iter().enumerate().filter(|(_, it)| it.label.is_none());
-            list.filter(|(_, it)| it.certificate.subject().matches(name) && it.print.may_be_of_one_key(print))
+            list.filter(|(_, it)| {
+                it.certificate.subject().matches(name) && it.print.may_be_of_one_key(&member.print)
+            })
         };
-        let printed = named().find(|(_, it)| it.print.may_be_of_one_certificate(print));
+        let printed = named().find(|(_, it)| it.print.may_be_of_one_certificate(&member.print));
         printed.or_else(|| named().find(|(_, it)| !it.made)).map(|(index, _)| index)
     }
 
@@ -186,10 +191,8 @@ impl Authorities {
             || members.iter().zip(names).filter(|(_, other)| other.matches(name)).map(|(member, _)| member);
         let given: Vec<&Certificate> = of_name().filter_map(given).collect();
         if given.is_empty() {
-            let printed: Vec<(&Member<'_>, Print)> =
-                of_name().map(|member| (member, Print::of(completion, member))).collect();
-            let of_key: Vec<(&Member<'_>, Print)> =
-                printed.into_iter().filter(|(_, print)| print.may_be_of_one_key(holder)).collect();
+            let of_key: Vec<&Member<'_>> =
+                of_name().filter(|member| member.print.may_be_of_one_key(holder)).collect();
             let issuer = self.issuer(completion, (members, names), name, &of_key, below)?;
             let made = Authority::make(completion, name, (&of_key, holder), issuer.as_ref())?;
             self.list.push(made);
@@ -211,12 +214,11 @@ impl Authorities {
         completion: &mut Completion<'_>,
         (members, names): (&[Member<'_>], &[Name]),
         name: &Name,
-        holders: &[(&Member<'_>, Print)],
+        holders: &[&Member<'_>],
         below: &[&Name],
     ) -> Result<Option<Authority>, MintError> {
-        let mut printed = holders
-            .iter()
-            .filter_map(|(member, _)| Some((member, evidence::name_of(&shown(member)?.issuer)?)));
+        let mut printed =
+            holders.iter().filter_map(|member| Some((member, evidence::name_of(&shown(member)?.issuer)?)));
         let Some((member, issuer)) = printed.next() else { return Ok(None) };
         // CAs that issue each other's certificates lead to no root: the last of them is made one.
         if issuer.matches(name) || below.iter().any(|below| below.matches(&issuer)) {
@@ -240,14 +242,26 @@ impl Authorities {
 }
 
 /// Every trustpoint whose CA certificate the router has or is taken to have.
-fn members<'a>(completion: &Completion<'a>, evidence: &'a Pair<Vec<Evidence<'_>>>) -> Vec<Member<'a>> {
-    let of_side = |side: Side| {
-        let trustpoints = completion.descriptions[side].trustpoints.iter().zip(&evidence[side]).enumerate();
-        trustpoints
-            .filter(|(_, (_, evidence))| evidence.authority.is_there())
-            .map(move |(index, (trustpoint, evidence))| Member { side, index, trustpoint, evidence })
+fn members<'a, 'texts: 'a>(
+    completion: &mut Completion<'texts>,
+    evidence: &'a Pair<Vec<Evidence<'_>>>,
+) -> Vec<Member<'a>> {
+    let descriptions = completion.descriptions;
+    let mut member = |side, index, trustpoint, evidence| {
+        let print = Print::of(completion, side, evidence);
+        Member { side, index, trustpoint, evidence, print }
     };
-    Side::BOTH.into_iter().flat_map(of_side).collect()
+    let mut members = Vec::new();
+    for side in Side::BOTH {
+        for (index, (trustpoint, evidence)) in
+            descriptions[side].trustpoints.iter().zip(&evidence[side]).enumerate()
+        {
+            if evidence.authority.is_there() {
+                members.push(member(side, index, trustpoint, evidence));
+            }
+        }
+    }
+    members
 }
 
 /// The bytes of the CA's certificate, where a text has them.
@@ -328,25 +342,25 @@ impl Authority {
     fn make(
         completion: &mut Completion<'_>,
         name: &Name,
-        (holders, printed): (&[(&Member<'_>, Print)], &Print),
+        (holders, printed): (&[&Member<'_>], &Print),
         issuer: Option<&Self>,
     ) -> Result<Self, MintError> {
         let mut print = printed.clone();
         let mut shown_as: Vec<&ShownCertificate> = Vec::new();
-        for (member, other) in holders {
-            if let Some(shown) = shown(member).filter(|_| print.may_be_of_one_certificate(other)) {
-                print.serial = print.serial.take().or_else(|| other.serial.clone());
-                print.validity = print.validity.or(other.validity);
+        for member in holders {
+            if let Some(shown) = shown(member).filter(|_| print.may_be_of_one_certificate(&member.print)) {
+                print.serial = print.serial.take().or_else(|| member.print.serial.clone());
+                print.validity = print.validity.or(member.print.validity);
                 shown_as.push(shown);
             }
         }
         // A renewed CA has its key still; a rebuilt one has its name still, and another key.
-        print.key = print.key.take().or_else(|| holders.iter().find_map(|(_, other)| other.key.clone()));
+        print.key = print.key.take().or_else(|| holders.iter().find_map(|member| member.print.key.clone()));
         let called = match &print.key {
             Some(identifier) => format!("{name} {identifier}"),
             None => name.to_string(),
         };
-        let curve = holders.iter().find_map(|(member, _)| evidence::curve_of(shown(member)?));
+        let curve = holders.iter().find_map(|member| evidence::curve_of(shown(member)?));
         let kind = curve.map_or_else(|| key_kind(completion.settings), KeyKind::Ec);
         let mut specification = CertificateSpecification::ios_authority(
             name.clone(),
@@ -358,7 +372,7 @@ impl Authority {
         // The given certificates of routers refer to the key of their CA.
         let issued: Vec<&Certificate> = holders
             .iter()
-            .filter_map(|(member, _)| member.evidence.own.held()?.given.as_ref())
+            .filter_map(|member| member.evidence.own.held()?.given.as_ref())
             .filter(|certificate| certificate.issuer().matches(name))
             .collect();
         let identifier =

@@ -184,15 +184,16 @@ fn asked_by_r1_without(part: &str) -> Vec<String> {
     requests
 }
 
-/// The pair with CA1 alone and no pins, whose CA certificate has another serial number on R2, and these key identifiers.
-fn of_a_ca_with_two_serial_numbers(key_identifiers: [Option<&str>; 2]) -> Routers {
+/// The pair with CA1 alone and no pins, whose CA certificate is printed with these key identifiers, and on R2 otherwise with
+/// `other` instead of `printed`.
+fn of_a_ca_printed_twice(key_identifiers: [Option<&str>; 2], printed: &str, other: &str) -> Routers {
     let mut routers = Routers::without_pins();
     for (side, key_identifier) in Side::BOTH.into_iter().zip(key_identifiers) {
         routers = routers.without_trustpoint(side, "IOSCA2");
         let text = routers.text(side);
         let (own, authority) = text.split_once("\nCA Certificate\n").unwrap();
-        let serial = if side == Side::First { "Number (hex): 01" } else { "Number (hex): 7B" };
-        let authority = authority.replacen("Number (hex): 01", serial, 1);
+        assert!(authority.contains(printed), "{authority}");
+        let authority = authority.replacen(printed, if side == Side::First { printed } else { other }, 1);
         let extensions = key_identifier.map_or(String::new(), |digits| {
             format!("  X509v3 extensions:\n    X509v3 Subject Key ID: {digits}\n")
         });
@@ -200,6 +201,10 @@ fn of_a_ca_with_two_serial_numbers(key_identifiers: [Option<&str>; 2]) -> Router
         routers = routers.with_text(side, &format!("{own}\nCA Certificate\n{authority}"));
     }
     routers
+}
+
+fn of_a_ca_with_two_serial_numbers(key_identifiers: [Option<&str>; 2]) -> Routers {
+    of_a_ca_printed_twice(key_identifiers, "Number (hex): 01", "Number (hex): 7B")
 }
 
 #[test]
@@ -235,6 +240,14 @@ fn a_ca_with_two_serial_numbers_and_no_printed_key_is_taken_as_renewed_and_said(
             verdict.assumptions
         );
     }
+}
+
+#[test]
+fn a_ca_with_two_times_of_validity_and_no_printed_key_is_taken_as_renewed_and_said() {
+    let routers = of_a_ca_printed_twice([None, None], "start date: 12:58:12", "start date: 12:58:13");
+    assert_eq!(routers.outcomes(), [Outcome::Up; 2]);
+    let verdict = routers.verdict(Side::First);
+    assert!(assumed(&verdict, Side::Second).contains(&"ca-rebuilt-or-renewed"), "{:?}", verdict.assumptions);
 }
 
 #[test]

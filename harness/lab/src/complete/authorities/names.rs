@@ -1,13 +1,13 @@
 //! What the CAs of the trustpoints are called, and what one name may stand for.
 
 use ike::TrustpointId;
-use ios::description::{Enrollment, ShownCertificate, Trustpoint};
-use pki::{Name, SerialNumber};
+use ios::description::{Enrollment, Trustpoint};
+use pki::Name;
 
-use super::{Member, given, serial, shown};
+use super::{Member, given};
+use crate::complete::Bearing;
 use crate::complete::completion::Completion;
 use crate::complete::evidence::{self, Evidence};
-use crate::complete::{Bearing, as_printed};
 
 /// The name of each member's CA. Where the texts tell none it is that of a trustpoint with the same CA, else invented.
 pub(super) fn name_all(completion: &mut Completion<'_>, members: &[Member<'_>]) -> Vec<Name> {
@@ -82,32 +82,31 @@ fn assume_name(completion: &mut Completion<'_>, member: &Member<'_>, name: &Name
     completion.assumptions.note(member.side, "ca-name-assumed", text, Bearing::Everything, about);
 }
 
-/// Notes CA certificates that have one name and, as printed, different serial numbers, where no key identifiers tell
-/// whether the CA was renewed, and has its key still, or rebuilt, and has another one.
+/// Notes CA certificates that have one name and are printed differently, where no key identifiers tell whether the CA was
+/// renewed, and has its key still, or rebuilt, and has another one.
 pub(super) fn note_two_under_one_name(
     completion: &mut Completion<'_>,
     members: &[Member<'_>],
     names: &[Name],
     labels: &[Option<&str>],
 ) {
-    let printed: Vec<(&Member<'_>, &Name, &ShownCertificate, SerialNumber)> = members
+    let named: Vec<(&Member<'_>, &Name)> = members
         .iter()
         .zip(names)
         .zip(labels)
         .filter(|((member, _), label)| label.is_none() && given(member).is_none())
-        .filter_map(|((member, name), _)| {
-            let shown = shown(member)?;
-            Some((member, name, shown, serial(shown)?))
-        })
+        .map(|(named, _)| named)
         .collect();
-    for (position, (member, name, shown, number)) in printed.iter().enumerate() {
-        let other = printed.iter().take(position).find(|(_, other, before, serial)| {
-            other.matches(name) && serial != number && as_printed::have_one_key(before, shown).is_none()
+    for (position, (member, name)) in named.iter().enumerate() {
+        let print = &member.print;
+        let other = named.iter().take(position).find(|(before, other)| {
+            let key_is_open = print.key.is_none() || before.print.key.is_none();
+            other.matches(name) && key_is_open && !before.print.may_be_of_one_certificate(print)
         });
-        let Some((first, ..)) = other else { continue };
+        let Some((first, _)) = other else { continue };
         let text = format!(
-            "the CA {name}, whose certificate for {} has another serial number than that of {} for {}, has one key: it \
-             was renewed and not rebuilt",
+            "the CA {name}, whose certificate for {} is not the one that {} prints for {}, has one key: it was renewed and \
+             not rebuilt",
             member.trustpoint.name, completion.names[first.side], first.trustpoint.name
         );
         let about = TrustpointId::from_index(member.index).into_iter().collect();
