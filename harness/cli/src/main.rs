@@ -18,6 +18,7 @@ mod moment;
 mod pem;
 mod progress;
 mod report;
+mod router_text;
 mod serve;
 mod show;
 mod trace;

@@ -1,13 +1,12 @@
 //! `ikespec show`: what a router would print, from its configuration.
 
-use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
-use ios::{Diagnostic, RouterDescription, Severity, Sources};
+use ios::{Diagnostic, Sources};
 
 use crate::trouble::Trouble;
-use crate::{Status, console};
+use crate::{Status, console, router_text};
 
 /// Print what a `show` command of the router would, from its configuration.
 ///
@@ -33,22 +32,12 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
         let help = format!("`show {IKEV2_PROFILES}` can be printed");
         return Err(Trouble::input(&Diagnostic::error("unknown-show", message).help(help)));
     }
-    let router = read(arguments)?;
+    let mut sources = Sources::new();
+    let file = router_text::read(&mut sources, &arguments.router)?;
+    let router = router_text::describe(&mut sources, &[file])?;
     let name = router.hostname.as_ref().map_or("Router", |name| name.value.as_str());
     let shown = ios::show::ikev2_profiles(&router);
     let lines = std::iter::once(format!("{name}#show {command}")).chain(shown.lines().map(str::to_owned));
     console::print(&lines.map(|line| console::escaped(&line) + "\n").collect::<String>())?;
     Ok(Status::Fine)
-}
-
-fn read(arguments: &Arguments) -> Result<RouterDescription, Trouble> {
-    let path = &arguments.router;
-    let bytes = fs::read(path).map_err(|error| Trouble::unreadable(path, &error))?;
-    let mut sources = Sources::new();
-    let file = sources
-        .add(path.display().to_string(), &bytes)
-        .map_err(|diagnostic| Trouble::in_sources([&*diagnostic], &Sources::new()))?;
-    let (router, diagnostics) = ios::read(&mut sources, &[file]);
-    let errors: Vec<_> = diagnostics.iter().filter(|it| it.severity == Severity::Error).collect();
-    if errors.is_empty() { Ok(router) } else { Err(Trouble::in_sources(errors, &sources)) }
 }

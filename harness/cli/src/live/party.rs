@@ -10,7 +10,7 @@ use ios::{Diagnostic, RouterDescription, Severity, Sources};
 use lab::complete::{Holdings, complete_alone};
 
 use crate::trouble::Trouble;
-use crate::{folder, pem};
+use crate::{folder, pem, router_text};
 
 /// A router that can be put on the network.
 pub struct Party {
@@ -24,23 +24,18 @@ impl Party {
     /// Reads the router's text, and certificates, keys and revocation lists from its folder in `lab`.
     pub fn read(text: &Path, lab: Option<&Path>) -> Result<Self, Trouble> {
         let mut sources = Sources::new();
-        let bytes = fs::read(text).map_err(|error| Trouble::unreadable(text, &error))?;
-        let mut files = vec![add(&mut sources, text, &bytes)?];
+        let mut files = vec![router_text::read(&mut sources, text)?];
         let mut holdings = Holdings::default();
         if let Some(lab) = lab {
             // The text says which trustpoints there are, and so which files to look for.
             let (alone, _) = ios::read(&mut sources, &files);
             let party = folder::of_party(lab, alone.hostname.as_ref().map(|name| name.value.as_str()));
             for (path, text) in certificates(&party, &alone)? {
-                files.push(add(&mut sources, &path, text.as_bytes())?);
+                files.push(router_text::add(&mut sources, &path, text.as_bytes())?);
             }
             holdings = self::holdings(&party)?;
         }
-        let (description, diagnostics) = ios::read(&mut sources, &files);
-        let errors: Vec<_> = diagnostics.iter().filter(|it| it.severity == Severity::Error).collect();
-        if !errors.is_empty() {
-            return Err(Trouble::in_sources(errors, &sources));
-        }
+        let description = router_text::describe(&mut sources, &files)?;
         match complete_alone(&description, &holdings) {
             Ok((router, _)) => Ok(Self { router: Arc::new(router), description }),
             Err(diagnostics) => {
@@ -49,11 +44,6 @@ impl Party {
             }
         }
     }
-}
-
-fn add(sources: &mut Sources, path: &Path, bytes: &[u8]) -> Result<ios::FileId, Trouble> {
-    let name = path.display().to_string();
-    sources.add(name, bytes).map_err(|diagnostic| Trouble::in_sources([&*diagnostic], &Sources::new()))
 }
 
 /// The certificates of the router's trustpoints as texts that say whose they are, with the files that they come from.
