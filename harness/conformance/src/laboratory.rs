@@ -225,7 +225,8 @@ pub(crate) fn name(text: &str) -> Name {
     Name::from_ios_text(text).expect("the laboratory's own names are well-formed")
 }
 
-fn validity() -> Validity {
+/// Ten years on both sides of [`NOW`].
+pub(crate) fn validity() -> Validity {
     const TEN_YEARS: i64 = 10 * 365 * 86_400;
     Validity {
         not_before: CalendarTime::from_unix(NOW - TEN_YEARS),

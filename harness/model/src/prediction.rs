@@ -54,6 +54,27 @@ pub enum Outcome {
     Failed(Failure),
 }
 
+impl Outcome {
+    /// As `ikespec check` prints it.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::NoChildSa(_) => "no-child-sa",
+            Self::Failed(_) => "failed",
+        }
+    }
+
+    /// What failed, unless it is up.
+    #[must_use]
+    pub const fn failure(self) -> Option<Failure> {
+        match self {
+            Self::Up => None,
+            Self::NoChildSa(failure) | Self::Failed(failure) => Some(failure),
+        }
+    }
+}
+
 /// Where and why a negotiation fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Failure {

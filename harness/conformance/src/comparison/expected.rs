@@ -1,6 +1,6 @@
 //! A prediction as a scenario expects it.
 
-use model::{Outcome, Pair, Prediction, Role};
+use model::{Pair, Prediction, Role};
 
 use super::Comparison;
 
@@ -8,13 +8,9 @@ impl Comparison<'_> {
     /// What the model says of this negotiation as the `[[expect]]` of a `scenario.toml`; `routers` are the host names.
     #[must_use]
     pub fn expectation(&self, prediction: &Prediction, routers: Pair<&str>) -> String {
-        let (outcome, failure) = match prediction.outcome {
-            Outcome::Up => ("up", None),
-            Outcome::NoChildSa(failure) => ("no-child-sa", Some(failure)),
-            Outcome::Failed(failure) => ("failed", Some(failure)),
-        };
+        let outcome = prediction.outcome.words();
         let mut text = format!("[[expect]]\nfrom = \"{}\"\noutcome = \"{outcome}\"\n", routers.initiator);
-        if let Some(failure) = failure {
+        if let Some(failure) = prediction.outcome.failure() {
             text += &format!(
                 "failure = {{ message = \"{}\", router = \"{}\", code = \"{}\" }}\n",
                 failure.message.words(),

@@ -43,12 +43,7 @@ impl BesideRfc {
 
 impl fmt::Display for BesideRfc {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let standing = match self.standing() {
-            Some(Standing::Allowed) => "allowed",
-            Some(Standing::Ambiguous) => "ambiguous",
-            Some(Standing::Forbidden) => "forbidden",
-            None => "unreachable",
-        };
+        let standing = self.standing().map_or("unreachable", Standing::words);
         write!(out, "the outcome is {standing}")?;
         let leaves: Vec<_> = self.leaves().iter().map(Requirement::words).collect();
         if !leaves.is_empty() {

@@ -37,7 +37,8 @@ pub struct Way {
 }
 
 impl Way {
-    fn of(router: &model::Router) -> Self {
+    /// The way in which a router of a space is.
+    pub(crate) fn of(router: &model::Router) -> Self {
         let number = |id: TrustpointId| (u16::from(id.0) + 1).to_string();
         let listed = |ids: Vec<String>| if ids.is_empty() { "none".to_owned() } else { ids.join(",") };
         let enrolled = router.enrolments.iter().map(|enrolment| number(enrolment.trustpoint));
@@ -209,7 +210,7 @@ impl Explorer {
 }
 
 /// What things are called: `IOSCA1` is the trustpoint of `CA1`.
-fn naming() -> Naming {
+pub(crate) fn naming() -> Naming {
     Naming { trustpoint: trustpoint_name, ..Naming::default() }
 }
 

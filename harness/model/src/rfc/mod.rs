@@ -23,6 +23,7 @@ use crate::few::Few;
 use crate::ios;
 use crate::negotiation::Negotiation;
 use crate::prediction::{Outcome, Prediction};
+use crate::tables::words;
 
 /// What the RFCs let happen in this negotiation.
 #[must_use]
@@ -110,15 +111,16 @@ pub struct Grounds {
     pub conflicts: ConflictSet,
 }
 
-/// How the RFCs stand to a way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing forbids it.
-    Allowed,
-    /// One text forbids it, or seems to, and another does not.
-    Ambiguous,
-    /// A MUST or MUST NOT forbids it.
-    Forbidden,
+words! {
+    /// How the RFCs stand to a way.
+    Standing {
+        /// Nothing forbids it.
+        Allowed = "allowed",
+        /// One text forbids it, or seems to, and another does not.
+        Ambiguous = "ambiguous",
+        /// A MUST or MUST NOT forbids it.
+        Forbidden = "forbidden",
+    }
 }
 
 impl Grounds {
