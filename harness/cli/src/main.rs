@@ -5,6 +5,7 @@
 mod check;
 mod conform;
 mod console;
+mod corpus;
 mod decode;
 mod dial;
 mod explain;
@@ -55,6 +56,7 @@ enum Command {
     Explain(explain::Arguments),
     Conform(conform::Arguments),
     Explore(explore::Arguments),
+    Corpus(corpus::Arguments),
     Serve(serve::Arguments),
     Dial(dial::Arguments),
 }
@@ -70,6 +72,7 @@ impl Command {
             Self::Explain(arguments) => explain::run(arguments),
             Self::Conform(arguments) => conform::run(arguments),
             Self::Explore(arguments) => explore::run(arguments),
+            Self::Corpus(arguments) => corpus::run(arguments),
             Self::Serve(arguments) => serve::run(arguments),
             Self::Dial(arguments) => dial::run(arguments),
         }

@@ -18,3 +18,4 @@ pub mod rules;
 pub mod suites;
 pub mod target;
 pub mod tester;
+pub mod vectors;

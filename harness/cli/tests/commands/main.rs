@@ -7,6 +7,7 @@ mod support;
 mod captures;
 mod check;
 mod conform;
+mod corpus;
 mod decode;
 mod decode_ikev2;
 mod explain;

@@ -2,8 +2,8 @@
 
 use crate::support::{Run, SCENARIO, argument, assert_snapshot, command, folder, ikespec};
 
-const COMMANDS: [&str; 9] =
-    ["check", "trace", "decode", "lab", "show", "explain", "conform", "serve", "dial"];
+const COMMANDS: [&str; 11] =
+    ["check", "trace", "decode", "lab", "show", "explain", "conform", "explore", "corpus", "serve", "dial"];
 
 #[test]
 fn help_lists_the_commands_and_the_exit_statuses() {
@@ -30,6 +30,8 @@ fn wrong_arguments_are_exit_status_2() {
         &["trace", SCENARIO],
         &["dial", "r1.txt", "--peer", "nobody"],
         &["lab", SCENARIO],
+        &["corpus"],
+        &["corpus", "--vectors", "x", "--scenarios", "y"],
     ] {
         let run = ikespec(arguments).exits(2);
         assert_eq!(run.output, "", "{arguments:?}");

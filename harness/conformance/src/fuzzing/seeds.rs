@@ -5,6 +5,8 @@
 //! few and different ones remain, the same ones each time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::{fs, io};
 
 use crypto::Digest;
 use ike::EventKind;
@@ -16,7 +18,28 @@ use lab::side::Side;
 use pki::Certificate;
 use wire::{Header, Version, ikev1, ikev2};
 
-use super::Seed;
+use super::{Seed, TARGETS};
+
+/// The seeds of every target, by its name: its own, and those that the scenarios in this folder have for it.
+///
+/// # Errors
+/// The folder or a scenario in it cannot be read.
+pub fn of_all_targets(scenarios: &Path) -> io::Result<BTreeMap<&'static str, Vec<Seed>>> {
+    let entries = fs::read_dir(scenarios)?.map(|entry| Ok(entry?.path()));
+    let mut folders = entries.collect::<io::Result<Vec<_>>>()?;
+    folders.sort();
+    let mut collector = Collector::new();
+    for folder in folders.iter().filter(|folder| folder.join(Scenario::FILE).is_file()) {
+        let description = fs::read_to_string(folder.join(Scenario::FILE))?;
+        collector.add(&Scenario::from_folder(folder).map_err(io::Error::other)?, &description);
+    }
+    let mut of_scenarios = collector.into_seeds();
+    let all = TARGETS.iter().map(|target| {
+        let taken = of_scenarios.remove(target.name).unwrap_or_default();
+        (target.name, (target.seeds)().into_iter().chain(taken).collect())
+    });
+    Ok(all.collect())
+}
 
 /// Collects the seeds of scenarios, by target.
 #[derive(Debug, Default)]
