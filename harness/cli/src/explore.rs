@@ -1,14 +1,15 @@
-//! `ikespec explore`: every way in which two routers can be enrolled and pinned, engine against model.
+//! `ikespec explore`: every way in which two routers can be enrolled and pinned, or random scenarios, engine against model.
 
 mod machine;
 mod page;
+mod random;
 mod text;
 
 use std::fs;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use conformance::explore::{Disagreement, Exploration, Explorer, Shard};
@@ -24,12 +25,15 @@ use crate::{Status, console};
 /// All CAs are configured and authenticated on both routers. What varies is in which CAs each router is enrolled, in which
 /// order, and which trustpoints its profile pins; each pair negotiates from either side. With 3 CAs that is 32,768
 /// negotiations for each version of IKE, with 4 CAs 2,163,200.
+///
+/// Or random scenarios: routers with everything that they can be configured with, which follow from a seed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   ikespec explore
   ikespec explore --ikev1 --html outcomes.html
-  ikespec explore --bound 4 --shard 1/4 --format json")]
+  ikespec explore --bound 4 --shard 1/4 --format json
+  ikespec explore --random 100000 --seed 7")]
 pub struct Arguments {
     /// How many CAs there are.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=4))]
@@ -40,7 +44,14 @@ pub struct Arguments {
     /// IKEv2 only, unless --ikev1 is given too.
     #[arg(long)]
     ikev2: bool,
-    /// Of every N pairs of routers only one, the I-th; together the N shards are the whole.
+    /// Try so many random scenarios instead, each from both sides.
+    #[arg(long, value_name = "N", value_parser = at_least_one,
+        conflicts_with_all = ["bound", "ikev1", "ikev2", "html"])]
+    random: Option<usize>,
+    /// What the random scenarios follow from: the same seed gives the same ones.
+    #[arg(long, value_name = "S", default_value_t = 1, requires = "random")]
+    seed: u64,
+    /// Of every N pairs of routers, or random scenarios, only one, the I-th; together the N shards are the whole.
     #[arg(long, value_name = "I/N", default_value_t = Shard::WHOLE)]
     shard: Shard,
     /// Text for people, or one JSON object (schema ikespec.explore/1) for programs.
@@ -49,7 +60,8 @@ pub struct Arguments {
     /// Write a page with the table of outcomes, which shows each pair of routers.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Where disagreements go: a scenario for each of the first hundred, for `ikespec check`. Made if there are any.
+    /// Where disagreements go: a scenario for each of the first hundred, of random ones the first twelve, for `ikespec check`.
+    /// Made if there are any.
     #[arg(long, value_name = "DIR", default_value = "explore-disagreements")]
     scenarios: PathBuf,
 }
@@ -82,6 +94,9 @@ struct Report {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
+    if let Some(cases) = arguments.random {
+        return random::run(arguments, cases);
+    }
     let both = arguments.ikev1 == arguments.ikev2;
     let versions = [(IkeVersion::V1, arguments.ikev1), (IkeVersion::V2, arguments.ikev2)];
     let wanted = versions.into_iter().filter(|(_, wanted)| both || *wanted);
@@ -105,16 +120,12 @@ fn explore(arguments: &Arguments, version: IkeVersion) -> Result<Explored, Troub
         IkeVersion::V2 => "IKEv2",
     });
     let explorer = Explorer::new(version, arguments.bound).map_err(|error| ours(&error))?;
-    progress.count_to(arguments.shard.share_of(explorer.pairs()));
-    let threads = thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    progress.count_to(arguments.shard.share_of(explorer.pairs()), "pairs");
     let begin = Instant::now();
-    let exploration = explorer.explore(arguments.shard, threads, &|pairs| progress.advance_by(pairs));
-    let took = begin.elapsed().as_secs_f64();
+    let exploration = explorer.explore(arguments.shard, threads(), &|pairs| progress.advance_by(pairs));
+    let took = begin.elapsed();
     drop(progress);
-    // Not in the report, which is the same on every machine.
-    let negotiations = exploration.tally.directions;
-    let rate = negotiations as f64 / took.max(f64::EPSILON);
-    console::complain(&format!("{version}: {negotiations} negotiations in {took:.1} s, {rate:.0} a second"));
+    tell_rate(&version.to_string(), exploration.tally.directions, took);
     let kept = exploration.disagreements.iter();
     let reports = kept.map(|one| report(arguments, version, &explorer, one)).collect::<Result<_, _>>()?;
     Ok(Explored { version, explorer, exploration, reports })
@@ -140,6 +151,23 @@ fn report(
         place,
         folder,
     })
+}
+
+/// Both cores, where there are two.
+fn threads() -> NonZero<usize> {
+    thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
+}
+
+/// Says how fast it went. That is not in the report, which is the same on every machine.
+fn tell_rate(what: &str, negotiations: u64, took: Duration) {
+    let took = took.as_secs_f64();
+    let rate = negotiations as f64 / took.max(f64::EPSILON);
+    console::complain(&format!("{what}: {negotiations} negotiations in {took:.1} s, {rate:.0} a second"));
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    let number: NonZero<usize> = text.parse().map_err(|error: std::num::ParseIntError| error.to_string())?;
+    Ok(number.get())
 }
 
 fn ours(error: &conformance::explore::Unprepared) -> Trouble {
@@ -170,6 +198,8 @@ mod tests {
             bound: 1,
             ikev1: true,
             ikev2: false,
+            random: None,
+            seed: 1,
             shard: Shard::WHOLE,
             format: Format::Text,
             html: None,

@@ -29,10 +29,12 @@ impl Progress {
         Self { bar, _done: done }
     }
 
-    /// Shows how many of so many parts are done.
-    pub fn count_to(&mut self, parts: usize) {
+    /// Shows how many of so many parts are done: of so many `pairs`.
+    pub fn count_to(&mut self, parts: usize, called: &str) {
         self.bar.set_length(u64::try_from(parts).unwrap_or(u64::MAX));
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}: {pos} of {len} pairs") {
+        if let Ok(style) =
+            ProgressStyle::with_template(&format!("{{spinner}} {{msg}}: {{pos}} of {{len}} {called}"))
+        {
             self.bar.set_style(style);
         }
     }

@@ -21,6 +21,7 @@ use lab::side::Side;
 use lab::verdict::Outcome;
 use model::ios;
 
+pub(crate) use stock::naming;
 pub use stock::{Explorer, Unprepared, Way};
 pub use tally::{Cell, Tally};
 
@@ -29,7 +30,7 @@ use crate::comparison::{Comparison, Finding, beside_rfc, uncovered};
 /// So many disagreements are kept whole; all are counted.
 pub const MOST_DISAGREEMENTS: usize = 100;
 
-/// The part of a space that one of several machines explores: of every so many pairs, one.
+/// The part that one of several machines explores: of every so many pairs of a space, or of so many random cases, one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// Which part, from 1.
@@ -42,16 +43,16 @@ impl Shard {
     /// All of it.
     pub const WHOLE: Self = Self { number: NonZero::<usize>::MIN, of: NonZero::<usize>::MIN };
 
-    /// Whether a pair, counted from 0, is in this part.
+    /// Whether a pair or case, counted from 0, is in this part.
     #[must_use]
-    pub fn contains(self, pair: usize) -> bool {
-        pair % self.of == self.number.get() - 1
+    pub fn contains(self, place: usize) -> bool {
+        place % self.of == self.number.get() - 1
     }
 
-    /// How many of so many pairs are in this part.
+    /// How many of so many are in this part.
     #[must_use]
-    pub fn share_of(self, pairs: usize) -> usize {
-        (pairs + self.of.get() - self.number.get()) / self.of
+    pub fn share_of(self, all: usize) -> usize {
+        (all + self.of.get() - self.number.get()) / self.of
     }
 }
 

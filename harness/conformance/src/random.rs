@@ -1,11 +1,16 @@
 //! Random cases: the engine held against the model over many of them, and those in which they part, shrunk.
+//!
+//! A case follows from a seed and its number and from nothing else, so that a [`Run`] is the same on any number of threads,
+//! and a part of it the same as in the whole.
+
+mod run;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use lab::certificates::Mint;
 use lab::side::Side;
-use model::{Failure, Outcome, ios};
+use model::{Outcome, ios};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -15,11 +20,13 @@ use crate::comparison::{Field, Finding};
 use crate::generators::cases;
 use crate::rendering::Naming;
 
+pub use run::{Explored, MOST_DISAGREEMENTS, Run};
+
 /// A case in which the engine and the model part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Disagreement {
-    /// Its number in the run.
-    pub number: u64,
+    /// Its number, from 0.
+    pub number: usize,
     /// The plainest case in which they still part in the same way.
     pub case: Case,
     /// How.
@@ -57,6 +64,31 @@ impl Outcomes {
         }
     }
 
+    /// Adds what was counted elsewhere.
+    pub fn add_all(&mut self, other: &Self) {
+        self.cases += other.cases;
+        self.asymmetric += other.asymmetric;
+        for (&end, count) in &other.counts {
+            *self.counts.entry(end).or_default() += count;
+        }
+    }
+
+    /// How many negotiations ended so: `up`, `no-child-sa`, `failed`.
+    #[must_use]
+    pub fn ended(&self, wanted: &str) -> u64 {
+        self.counts.iter().filter(|((outcome, _, _), _)| *outcome == wanted).map(|(_, count)| count).sum()
+    }
+
+    /// How many negotiations failed for each cause.
+    #[must_use]
+    pub fn failures(&self) -> BTreeMap<&'static str, u64> {
+        let mut failures = BTreeMap::new();
+        for (&(_, _, cause), count) in self.counts.iter().filter(|((_, _, cause), _)| !cause.is_empty()) {
+            *failures.entry(cause).or_default() += count;
+        }
+        failures
+    }
+
     /// The share of negotiations, in percent, that ended in a way that `counts`.
     #[must_use]
     pub fn percent(&self, mut counts: impl FnMut(&str, &str, &str) -> bool) -> f64 {
@@ -70,12 +102,10 @@ impl Outcomes {
 }
 
 fn words(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
-    let with = |outcome, failure: Failure| (outcome, failure.message.words(), failure.reason.words());
-    match outcome {
-        Outcome::Up => ("up", "", ""),
-        Outcome::NoChildSa(failure) => with("no-child-sa", failure),
-        Outcome::Failed(failure) => with("failed", failure),
-    }
+    let failure = outcome.failure();
+    let (message, cause) =
+        failure.map_or(("", ""), |failure| (failure.message.words(), failure.reason.words()));
+    (outcome.words(), message, cause)
 }
 
 impl fmt::Display for Outcomes {
@@ -91,33 +121,15 @@ impl fmt::Display for Outcomes {
 /// All random cases of a seed, one after the other, the same on every machine.
 #[derive(Debug)]
 pub struct Cases {
-    runner: TestRunner,
-    number: u64,
+    seed: u64,
+    next: usize,
 }
 
 impl Cases {
     /// The cases of this seed.
     #[must_use]
     pub fn of_seed(seed: u64) -> Self {
-        let mut bytes = [0; 32];
-        bytes[..8].copy_from_slice(&seed.to_be_bytes());
-        let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-        Self { runner: TestRunner::new_with_rng(Config::default(), random), number: 0 }
-    }
-
-    /// Tries the next case; what is found is shrunk. Each case is counted first.
-    pub fn try_next(&mut self, mint: &Mint, outcomes: &mut Outcomes) -> Option<Disagreement> {
-        let mut tree = self.tree();
-        let case = tree.current();
-        outcomes.add(&case);
-        let found = check(&case, mint)?;
-        let (case, found) = shrink(&mut tree, case, found, mint);
-        Some(Disagreement { number: self.number, case, found })
-    }
-
-    fn tree(&mut self) -> impl ValueTree<Value = Case> + use<> {
-        self.number += 1;
-        cases().new_tree(&mut self.runner).expect("no strategy refuses what it has made")
+        Self { seed, next: 0 }
     }
 }
 
@@ -125,8 +137,20 @@ impl Iterator for Cases {
     type Item = Case;
 
     fn next(&mut self) -> Option<Case> {
-        Some(self.tree().current())
+        let case = tree(self.seed, self.next).current();
+        self.next += 1;
+        Some(case)
     }
+}
+
+/// The case of a seed with this number, and what is plainer than it.
+fn tree(seed: u64, number: usize) -> impl ValueTree<Value = Case> + use<> {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_be_bytes());
+    bytes[8..16].copy_from_slice(&(number as u64).to_be_bytes());
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), random);
+    cases().new_tree(&mut runner).expect("no strategy refuses what it has made")
 }
 
 /// The first thing in which the engine and the model part over a case.
@@ -171,14 +195,12 @@ impl fmt::Display for Found {
 }
 
 /// The plainest case with a disagreement of the same kind.
-fn shrink(
-    tree: &mut impl ValueTree<Value = Case>,
-    mut case: Case,
-    mut found: Found,
-    mint: &Mint,
-) -> (Case, Found) {
+fn shrunk(seed: u64, number: usize, mint: &Mint) -> Option<Disagreement> {
     /// Shrinking is for the reader: it need not be perfect.
     const MOST_STEPS: usize = 2_000;
+    let mut tree = tree(seed, number);
+    let mut case = tree.current();
+    let mut found = check(&case, mint)?;
     let kind = found.kind();
     let mut goes_on = tree.simplify();
     for _ in 0..MOST_STEPS {
@@ -194,5 +216,5 @@ fn shrink(
             None => tree.complicate(),
         };
     }
-    (case, found)
+    Some(Disagreement { number, case, found })
 }

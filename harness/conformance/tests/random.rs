@@ -4,11 +4,13 @@
 
 mod conformance {
     use std::fs;
+    use std::num::NonZero;
     use std::path::{Path, PathBuf};
 
     use conformance::case::stored;
+    use conformance::explore::Shard;
     use conformance::fuzzing::TARGETS;
-    use conformance::random::{Cases, Outcomes};
+    use conformance::random::{Cases, Outcomes, Run};
     use conformance::regressions;
     use conformance::rendering::{Naming, render};
     use lab::certificates::Mint;
@@ -18,34 +20,41 @@ mod conformance {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/regressions")
     }
 
-    /// As many as `IKESPEC_CASES` says, else as many as there is time for among the other tests.
-    fn count() -> u64 {
-        std::env::var("IKESPEC_CASES").map_or(600, |count| count.parse().unwrap())
-    }
+    const THREADS: NonZero<usize> = NonZero::new(2).unwrap();
 
-    /// `IKESPEC_SEED`, else always the same.
-    fn seed() -> u64 {
-        std::env::var("IKESPEC_SEED").map_or(1, |seed| seed.parse().unwrap())
+    /// As many as there is time for among the other tests; README.md has the command for 100,000.
+    #[test]
+    fn the_engine_does_in_random_cases_what_the_model_says() {
+        let run = Run { seed: 1, cases: 600, shard: Shard::WHOLE };
+        let explored = run.explore(THREADS, &|_| {});
+        let stories = explored.first.iter().map(|parted| {
+            let name = format!("{}-{}-{}", parted.found.kind().replace(' ', "-"), run.seed, parted.number);
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random").join(name);
+            let story = parted.found.to_string();
+            regressions::keep(&parted.case, &story, &folder).unwrap();
+            format!("{}: {story}", folder.display())
+        });
+        let stories: Vec<String> = stories.collect();
+        assert!(stories.is_empty(), "{}", stories.join("\n"));
+        assert_eq!(explored.disagreements, 0);
+        assert_eq!(explored.outcomes.cases, 600);
     }
 
     #[test]
-    fn the_engine_does_in_random_cases_what_the_model_says() {
-        /// More of one run would be the same ones again.
-        const MOST: usize = 12;
-        let (mint, mut cases, mut outcomes) = (Mint::new(), Cases::of_seed(seed()), Outcomes::default());
-        let mut stories = Vec::new();
-        for _ in 0..count() {
-            let Some(parted) = cases.try_next(&mint, &mut outcomes) else { continue };
-            let name = format!("{}-{}-{}", parted.found.kind().replace(' ', "-"), seed(), parted.number);
-            let story = parted.found.to_string();
-            regressions::keep(&parted.case, &story, &regressions_folder().join(&name)).unwrap();
-            stories.push(format!("corpus/regressions/{name}: {story}"));
-            if stories.len() == MOST {
-                break;
-            }
+    fn what_comes_of_random_cases_depends_neither_on_threads_nor_on_shards() {
+        let of = |shard: &str| Run { seed: 5, cases: 300, shard: shard.parse().unwrap() };
+        let alone = of("1/1").explore(NonZero::<usize>::MIN, &|_| {});
+        assert_eq!(of("1/1").explore(NonZero::new(3).unwrap(), &|_| {}), alone);
+        let mut outcomes = Outcomes::default();
+        for shard in ["1/2", "2/2"] {
+            let part = of(shard).explore(THREADS, &|_| {});
+            assert_eq!(part.outcomes.cases, 150);
+            outcomes.add_all(&part.outcomes);
         }
-        println!("{outcomes}");
-        assert!(stories.is_empty(), "{}", stories.join("\n"));
+        assert_eq!(outcomes, alone.outcomes);
+        let mut one_by_one = Outcomes::default();
+        Cases::of_seed(5).take(300).for_each(|case| one_by_one.add(&case));
+        assert_eq!(one_by_one, alone.outcomes);
     }
 
     #[test]

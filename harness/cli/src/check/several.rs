@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     if network.links.pairs.is_empty() {
         return Err(without_pairs(&network));
     }
-    progress.count_to(network.links.pairs.len());
+    progress.count_to(network.links.pairs.len(), "pairs");
     let mint = Mint::new();
     let pairs = in_parallel(&network.links.pairs, |&(one, other)| {
         let [one, other] = [one, other].map(|router| &network.routers[router]);

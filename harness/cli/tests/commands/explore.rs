@@ -45,6 +45,44 @@ fn the_readme_lists_the_fields_of_the_report() {
 }
 
 #[test]
+fn random_scenarios_are_counted_and_the_same_in_shards() {
+    let run = |arguments: &[&str]| -> Value {
+        let arguments = [&["explore", "--format", "json", "--random", "60"], arguments].concat();
+        serde_json::from_str(&ikespec(&arguments).exits(0).output).unwrap()
+    };
+    let whole = run(&["--seed", "7"]);
+    assert_eq!(whole["random"]["seed"], 7);
+    assert_eq!(whole["random"]["scenarios"], 60);
+    assert_eq!(whole["random"]["disagreements"], 0);
+    let count = |report: &Value, name: &str| report["random"][name].as_u64().unwrap();
+    let ended = ["up", "no_child_sa", "failed"].map(|name| count(&whole, name));
+    assert_eq!(ended.iter().sum::<u64>(), 120, "each from both sides");
+    let shards = ["1/2", "2/2"].map(|shard| run(&["--seed", "7", "--shard", shard]));
+    for (name, all) in ["up", "no_child_sa", "failed"].into_iter().zip(ended) {
+        assert_eq!(shards.iter().map(|shard| count(shard, name)).sum::<u64>(), all, "{name}");
+    }
+    assert_ne!(run(&["--seed", "8"])["random"], whole["random"]);
+    let listed = fields_of_the_readme("schema `ikespec.explore/1`");
+    for name in whole["random"].as_object().unwrap().keys() {
+        assert!(listed.contains(&format!("random.{name}")), "{name} is not in the README: {listed:?}");
+    }
+}
+
+#[test]
+fn the_text_of_random_scenarios_says_the_counts_and_that_all_agree() {
+    let run = ikespec(&["explore", "--random", "20"]).exits(0);
+    for part in [
+        "Random scenarios, seed 1\n",
+        "  scenarios                              20\n",
+        "  directions                             40\n",
+        "  engine and model agree everywhere\n",
+    ] {
+        assert!(run.output.contains(part), "no {part:?} in:\n{}", run.output);
+    }
+    assert!(run.errors.contains("random scenarios: 40 negotiations in "), "{}", run.errors);
+}
+
+#[test]
 fn the_text_says_the_counts_and_that_all_agree() {
     let run = ikespec(&["explore", "--bound", "1", "--ikev1"]).exits(0);
     for part in [
@@ -103,10 +141,17 @@ fn the_page_stands_alone_and_shows_every_pair_once() {
 
 #[test]
 fn what_cannot_be_explored_is_a_usage_error() {
-    for arguments in
-        [["--bound", "5"], ["--bound", "0"], ["--shard", "3/2"], ["--shard", "0/2"], ["--shard", "x"]]
-    {
+    for arguments in [
+        ["--bound", "5"],
+        ["--bound", "0"],
+        ["--shard", "3/2"],
+        ["--shard", "0/2"],
+        ["--shard", "x"],
+        ["--random", "0"],
+    ] {
         let run = ikespec(&[&["explore"], &arguments[..]].concat()).exits(2);
         assert!(run.errors.starts_with("error: invalid value"), "{}", run.errors);
     }
+    ikespec(&["explore", "--random", "1", "--bound", "2"]).exits(2);
+    ikespec(&["explore", "--seed", "1"]).exits(2);
 }

@@ -1,7 +1,8 @@
 //! The routers of a space, each made once: rendered, read, completed, and given simulated keys.
 
-use std::fmt;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::{fmt, thread};
 
 use crypto::{Provider, StandInSigner};
 use ike::{IkeVersion, Router};
@@ -83,12 +84,7 @@ impl Explorer {
         };
         let space = Space::new(version, cas);
         let mint = Mint::new();
-        let worlds: Vec<World> = space
-            .first_routers()
-            .iter()
-            .zip(space.second_routers())
-            .map(|(first, second)| world(&space, version, [first, second], &mint))
-            .collect::<Result<_, _>>()?;
+        let worlds = worlds(&space, version, &mint)?;
         let Some(laboratory) = worlds.first().cloned() else {
             return Err(Unprepared("there is none".to_owned()));
         };
@@ -231,6 +227,25 @@ fn rendered(
         ..Case::default()
     };
     render(&case, &naming(), title).map_err(|error| Unprepared(format!("{error:?}")))
+}
+
+/// The routers of every way, from text to whole. Of four CAs there are a thousand ways, so each processor makes some.
+fn worlds(space: &Space, version: Version, mint: &Mint) -> Result<Vec<World>, Unprepared> {
+    let pairs: Vec<_> = space.first_routers().iter().zip(space.second_routers()).collect();
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let made = thread::scope(|scope| {
+        let work = |part: &[(&model::Router, &model::Router)]| {
+            let worlds = part.iter().map(|&(first, second)| world(space, version, [first, second], mint));
+            worlds.collect::<Result<Vec<_>, _>>()
+        };
+        let parts = pairs.chunks(pairs.len().div_ceil(threads).max(1));
+        let threads: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
+        let ended = threads.into_iter().map(|thread| thread.join());
+        ended
+            .map(|it| it.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect::<Result<Vec<_>, _>>()
+    });
+    made.map(|parts| parts.concat())
 }
 
 /// Two routers, from text to whole.
