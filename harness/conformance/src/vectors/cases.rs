@@ -65,7 +65,7 @@ fn way_id(router: &model::Router) -> String {
 }
 
 /// The word for a version.
-pub(super) const fn version_word(version: Version) -> &'static str {
+const fn version_word(version: Version) -> &'static str {
     match version {
         Version::Ikev1 => "IKEv1",
         Version::Ikev2 => "IKEv2",

@@ -23,7 +23,7 @@ use crate::form::{Case, Failure, Part, Requests, Router, Selection, Trustpoint, 
 pub struct Engine<'a> {
     selection: &'a Selection,
     /// By version and way.
-    worlds: BTreeMap<(bool, &'a str), World>,
+    worlds: BTreeMap<(Version, &'a str), World>,
     /// What stands in a CERTREQ, in hexadecimal digits.
     authorities: BTreeMap<&'a str, &'a str>,
 }
@@ -45,9 +45,8 @@ impl<'a> Engine<'a> {
         let versions = [Version::One, Version::Two];
         let all =
             versions.into_iter().flat_map(|version| selection.ways.iter().map(move |way| (version, way)));
-        let worlds = all.map(|(version, way)| {
-            ((version == Version::Two, way.id.as_str()), world(selection, version, way, &mint))
-        });
+        let worlds =
+            all.map(|(version, way)| ((version, way.id.as_str()), world(selection, version, way, &mint)));
         let authorities = selection.authorities.iter().flat_map(|authority| {
             let requests = [Some(&authority.ikev1_request), authority.ikev2_request.as_ref()];
             requests.into_iter().flatten().map(|request| (request.as_str(), authority.id.as_str()))
@@ -60,7 +59,7 @@ impl<'a> Engine<'a> {
         let seats = [&case.initiator, &case.responder];
         let world_of = |side: Side| {
             let seat = seats.iter().find(|seat| seat.router == self.router(side).id).unwrap();
-            &self.worlds[&(case.version == Version::Two, seat.way.as_str())]
+            &self.worlds[&(case.version, seat.way.as_str())]
         };
         let mut world = world_of(Side::First).clone();
         world.routers.second = world_of(Side::Second).routers.second.clone();

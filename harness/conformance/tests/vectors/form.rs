@@ -98,7 +98,7 @@ pub struct Case {
     pub rfc: Rfc,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
     #[serde(rename = "IKEv1")]
     One,
