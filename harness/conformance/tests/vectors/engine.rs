@@ -244,8 +244,8 @@ fn shown(own: &Router, way: &Way) -> String {
             "Certificate\n  Status: Available\n  Certificate Serial Number (hex): {}\n  Certificate Usage: General \
              Purpose\n  Issuer:\n{}  Subject:\n{}  Associated Trustpoints: {id}\n\n",
             certificate.serial(),
-            lines(&certificate.issuer()),
-            lines(&certificate.subject()),
+            lines(certificate.issuer()),
+            lines(certificate.subject()),
         )
         .unwrap();
     }
