@@ -32,6 +32,27 @@ impl fmt::Debug for Oid {
     }
 }
 
+/// Whether contents octets are an object identifier (X.690 8.19): arcs in their shortest form, the last one with its end.
+/// Arcs are held to 128 bits, which is the longest that anybody registers (X.667, an arc that is a UUID).
+pub(crate) fn is_identifier(contents: &[u8]) -> bool {
+    let mut arc: Option<u128> = Some(0);
+    let mut begins = true;
+    for &octet in contents {
+        if begins && octet == 0x80 {
+            return false;
+        }
+        arc = arc.filter(|arc| arc.leading_zeros() >= 7).map(|arc| arc << 7 | u128::from(octet & 0x7f));
+        begins = octet & 0x80 == 0;
+        if begins {
+            if arc.is_none() {
+                return false;
+            }
+            arc = Some(0);
+        }
+    }
+    begins && !contents.is_empty()
+}
+
 /// Writes contents octets as dotted numbers; an arc that does not fit 128 bits, or does not end, is written as `?`.
 pub(crate) fn write_dotted(f: &mut impl fmt::Write, contents: &[u8]) -> fmt::Result {
     let mut arc: Option<u128> = Some(0);
@@ -97,7 +118,7 @@ fn push_arc(out: &mut Vec<u8>, arc: u128) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Oid, parse_dotted};
+    use super::{Oid, is_identifier, parse_dotted};
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
@@ -121,12 +142,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn only_whole_arcs_in_their_shortest_form_identify() {
+        let uuid = [&[0x69, 0x83][..], &[0xff; 17], &[0x7f]].concat();
+        assert!(is_identifier(&uuid), "2.25 and 2^128 - 1 (X.667)");
+        let longer = [&[0x69, 0x84][..], &[0x80; 17], &[0]].concat();
+        for broken in [&[][..], &[0x80, 0x2a], &[0x2a, 0x80, 1], &[0x2a, 0x86], &longer] {
+            assert!(!is_identifier(broken), "{broken:02x?}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..Default::default() })]
 
         #[test]
         fn any_bytes_are_printed(contents in prop::collection::vec(any::<u8>(), 0..40)) {
             prop_assert!(!Oid::from_contents(&contents).to_string().is_empty());
+        }
+
+        #[test]
+        fn what_is_an_identifier_reads_back_from_its_text(contents in prop::collection::vec(any::<u8>(), 0..40)) {
+            let text = Oid::from_contents(&contents).to_string();
+            let read = parse_dotted(&text).is_some_and(|oid| oid.contents() == contents);
+            prop_assert_eq!(is_identifier(&contents), read, "{}", text);
         }
 
         #[test]

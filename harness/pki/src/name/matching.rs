@@ -1,12 +1,13 @@
 //! Comparison of names by RFC 5280 7.1.
 
 use std::char::ToLowercase;
+use std::collections::BTreeSet;
 
 use super::{Attribute, NameRef, Rdn};
 use crate::der::tag;
 
-/// The most attributes of one relative distinguished name that are compared as a set; above that the encodings have to
-/// be equal, so that a hostile name cannot cost the square of its length.
+/// The most attributes of one relative distinguished name that are compared each with each; above that they are sorted, so
+/// that a hostile name cannot cost the square of its length.
 const LARGEST_SET: usize = 16;
 
 impl NameRef<'_> {
@@ -41,17 +42,37 @@ impl NameRef<'_> {
     }
 }
 
-impl Rdn<'_> {
+impl<'a> Rdn<'a> {
     fn matches(self, other: Rdn<'_>) -> bool {
         if self.der() == other.der() {
             return true;
         }
         let size = self.attributes().count();
-        size <= LARGEST_SET
-            && size == other.attributes().count()
-            && self.attributes().all(|ours| other.attributes().any(|theirs| ours.matches(theirs)))
+        if size != other.attributes().count() {
+            return false;
+        }
+        if size > LARGEST_SET {
+            return self.set() == other.set();
+        }
+        self.attributes().all(|ours| other.attributes().any(|theirs| ours.matches(theirs)))
             && other.attributes().all(|theirs| self.attributes().any(|ours| ours.matches(theirs)))
     }
+
+    /// Its attributes, each in the form in which those that match are equal.
+    fn set(self) -> BTreeSet<(&'a [u8], Comparable<'a>)> {
+        let comparable = |attribute: Attribute<'a>| match attribute.characters() {
+            Some(characters) => Comparable::Text(Prepared::new(characters).collect()),
+            None => Comparable::Encoding(attribute.value.whole),
+        };
+        self.attributes().map(|attribute| (attribute.oid, comparable(attribute))).collect()
+    }
+}
+
+/// A value in the form in which those that match are equal.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Comparable<'a> {
+    Text(String),
+    Encoding(&'a [u8]),
 }
 
 impl<'a> Attribute<'a> {

@@ -13,6 +13,7 @@ pub(crate) use attribute::EMAIL_ADDRESS;
 pub use text::{NameTextError, NameTextProblem};
 
 use crate::der::{self, Element, Malformed, Reader, tag};
+use crate::oid;
 
 /// A distinguished name that owns its DER; cloning it copies a pointer.
 ///
@@ -30,8 +31,8 @@ pub struct Name(Arc<[u8]>);
 
 /// A distinguished name that borrows its DER, for reading without allocation.
 ///
-/// That it exists says that the DER has the structure of a Name (RFC 5280 4.1.2.4): a sequence of sets of attributes
-/// and nothing after it. Values may be anything.
+/// That it exists says that the DER has the structure of a Name (RFC 5280 4.1.2.4): a sequence of sets of attributes with
+/// object identifiers for types, and nothing after it. Values may be anything.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameRef<'a>(&'a [u8]);
 
@@ -86,7 +87,13 @@ impl<'a> NameRef<'a> {
                 ));
             }
             while !attributes.is_empty() {
-                Attribute::read(&mut attributes)?;
+                let attribute = Attribute::read(&mut attributes)?;
+                if !oid::is_identifier(attribute.oid) {
+                    return Err(Malformed::contents(
+                        set.offset,
+                        "an attribute whose type is no object identifier",
+                    ));
+                }
             }
         }
         Ok(Self(der))

@@ -99,9 +99,17 @@ impl NameRef<'_> {
     /// The relative distinguished names as `show crypto pki certificates` prints them, one a line, most specific first.
     #[must_use]
     pub fn ios_lines(self) -> Vec<String> {
-        let mut lines: Vec<String> = self.rdns().map(print_rdn).collect();
-        lines.reverse();
-        lines
+        self.ios_attributes().iter().map(|attributes| attributes.join("+")).collect()
+    }
+
+    /// The attributes of each relative distinguished name as IOS prints them, label and value, in the order of the
+    /// encoding; most specific name first.
+    #[must_use]
+    pub fn ios_attributes(self) -> Vec<Vec<String>> {
+        let mut names: Vec<_> =
+            self.rdns().map(|rdn| rdn.attributes().map(print_attribute).collect()).collect();
+        names.reverse();
+        names
     }
 
     /// The value of the most specific attribute that IOS labels `label`, as text; `None` if there is none or its value is
@@ -119,31 +127,22 @@ impl NameRef<'_> {
     }
 }
 
-fn print_rdn(rdn: Rdn<'_>) -> String {
-    let mut text = String::new();
-    for (index, attribute) in rdn.attributes().enumerate() {
-        if index > 0 {
-            text.push('+');
-        }
-        // Writing to a String cannot fail.
-        let _ = print_attribute(&mut text, attribute);
-    }
-    text
-}
-
-fn print_attribute(out: &mut String, attribute: Attribute<'_>) -> fmt::Result {
-    match attribute::by_oid(attribute.oid) {
-        Some(row) => out.push_str(row.label),
-        None => oid::write_dotted(out, attribute.oid)?,
-    }
+fn print_attribute(attribute: Attribute<'_>) -> String {
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = match attribute::by_oid(attribute.oid) {
+        Some(row) => out.write_str(row.label),
+        None => oid::write_dotted(&mut out, attribute.oid),
+    };
     out.push('=');
-    match attribute.characters() {
-        Some(characters) => print_value(out, &characters.collect::<String>()),
+    let _ = match attribute.characters() {
+        Some(characters) => print_value(&mut out, &characters.collect::<String>()),
         None => {
             out.push('#');
             attribute.value.whole.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
         }
-    }
+    };
+    out
 }
 
 fn print_value(out: &mut String, value: &str) -> fmt::Result {
@@ -176,14 +175,12 @@ fn acts_on_a_terminal(character: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Whether `text` reads as a label (or a dotted number) and an equals sign.
+/// Whether `text` reads as a label (or a dotted number) and an equals sign. Nothing behind the next separator is looked at,
+/// so that a text of separators does not cost the square of its length.
 fn starts_attribute(text: &str) -> bool {
-    let equals_sign = text.bytes().take(LONGEST_LABEL).position(|byte| byte == b'=');
-    equals_sign.and_then(|end| text.get(..end)).is_some_and(|label| read_label(label).is_some())
+    let begin = text.split_inclusive(['=', ',', '+']).next();
+    begin.and_then(|begin| begin.strip_suffix('=')).is_some_and(|label| read_label(label).is_some())
 }
-
-/// How far an equals sign is looked for after a separator; no label, and no object identifier in use, is longer.
-const LONGEST_LABEL: usize = 128;
 
 /// The contents octets and the encoding of the attribute type that `label` names, spaces around it allowed.
 fn read_label(label: &str) -> Option<(Oid, Encoding)> {

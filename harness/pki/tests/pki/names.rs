@@ -211,13 +211,35 @@ fn values_that_are_no_text_match_byte_for_byte() {
 }
 
 #[test]
-fn a_large_set_is_compared_byte_for_byte_only() {
-    let set: Vec<Vec<u8>> = (0..40).map(|number| attribute(number, UTF8, b"x")).collect();
-    let forwards: Vec<&[u8]> = set.iter().map(Vec::as_slice).collect();
-    let backwards: Vec<&[u8]> = set.iter().rev().map(Vec::as_slice).collect();
-    let of = |set: &[&[u8]]| Name::from_der(&der(0x30, &[&der(0x31, set)])).unwrap();
-    assert!(of(&forwards).matches(&of(&forwards)));
-    assert!(!of(&forwards).matches(&of(&backwards)));
+fn large_sets_match_in_any_order_too() {
+    let set = |value: &[u8]| (0..40).map(|number| attribute(number, UTF8, value)).collect::<Vec<_>>();
+    let of = |set: Vec<Vec<u8>>| {
+        let set: Vec<&[u8]> = set.iter().map(Vec::as_slice).collect();
+        Name::from_der(&der(0x30, &[&der(0x31, &set)])).unwrap()
+    };
+    let backwards: Vec<_> = set(b"X ").into_iter().rev().collect();
+    assert!(of(set(b"x")).matches(&of(backwards)));
+    assert!(!of(set(b"x")).matches(&of(set(b"y"))));
+    let mut one_other = set(b"x");
+    one_other[7] = attribute(7, UTF8, b"y");
+    assert!(!of(set(b"x")).matches(&of(one_other)));
+}
+
+#[test]
+fn an_attribute_without_an_object_identifier_for_its_type_makes_no_name() {
+    // X.690 8.19.2: an arc in its shortest form, and with its end.
+    for oid in [&[][..], &[0x55, 0x80, 4], &[0x55, 0x84]] {
+        let attribute = der(0x30, &[&der(6, &[oid]), &der(UTF8, &[b"x"])]);
+        let error = Name::from_der(&der(0x30, &[&der(0x31, &[&attribute])])).unwrap_err();
+        assert_eq!(error.offset, 2);
+    }
+}
+
+#[test]
+fn an_attribute_behind_a_very_long_identifier_is_one_of_its_own() {
+    let long = format!("1.3{}", ".4294967295".repeat(20));
+    let text = format!("cn=R1,{long}=x,o=cisco");
+    assert_eq!(name(&text).as_ref().ios_lines(), ["cn=R1", &format!("{long}=x"), "o=cisco"]);
 }
 
 #[test]
