@@ -28,7 +28,7 @@ use operation::Operation;
 use setup::Setup;
 pub use witness::Reached;
 
-/// How far the two routers came.
+/// How far the two routers came by what happened to them; what is tried with them afterwards does not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course {
     /// How often a side believed the other one.
@@ -96,9 +96,9 @@ fn play(version: IkeVersion, setup: Setup, bytes: &mut Unstructured<'_>, operati
         let Ok(operation) = Operation::arbitrary(bytes) else { break };
         network.perform(&operation);
     }
+    let course = network.course();
     let initiator = if bytes.len().is_multiple_of(2) { Side::First } else { Side::Second };
     network.check_that_nothing_wedges(initiator);
-    let course = network.course();
     network.check_that_every_timer_ends();
     course
 }

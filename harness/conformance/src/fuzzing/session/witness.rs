@@ -64,7 +64,8 @@ struct Session {
 struct Machines {
     main_mode: Option<State>,
     quick_modes: BTreeMap<u32, QuickModeState>,
-    ikev2: Option<Ikev2State>,
+    /// Several, where several answers are followed.
+    ikev2: BTreeSet<Ikev2State>,
 }
 
 /// What a datagram can do only once.
@@ -128,12 +129,14 @@ impl Witness {
                 self.states.insert(Reached::QuickMode(*to));
             }
             EventKind::Ikev2(Ikev2Event::StateChanged { input, from, to }) => {
-                // Another answer to IKE_SA_INIT is followed beside the first, until one of them proves itself.
-                let is_another = session.machines.ikev2 == Some(Ikev2State::InitiatorWaitsForAuth)
-                    && *from == Ikev2State::InitiatorWaitsForInit;
-                assert!(is_another || session.machines.ikev2.is_none_or(|known| known == *from), "{event:?}");
+                let known = &mut session.machines.ikev2;
+                assert!(known.contains(from) || known.is_empty() && *from == Ikev2State::Idle, "{event:?}");
                 assert_eq!(from.after(*input), Some(*to), "{event:?}");
-                session.machines.ikev2 = Some(*to);
+                // RFC 7296 2.4: an initiator follows several answers to IKE_SA_INIT until one proves itself.
+                if !matches!(to, Ikev2State::InitiatorWaitsForInit | Ikev2State::InitiatorWaitsForAuth) {
+                    known.clear();
+                }
+                known.insert(*to);
                 self.states.insert(Reached::Ikev2(*to));
             }
             EventKind::Signed { trustpoint } => {
