@@ -14,7 +14,7 @@
 use std::fmt::{self, Write as _};
 
 use super::attribute::{self, Encoding};
-use super::{Attribute, Name, NameRef, Rdn};
+use super::{Attribute, Name, NameRef};
 use crate::der::{self, tag};
 use crate::oid::{self, Oid};
 
