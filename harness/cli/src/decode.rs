@@ -1,24 +1,14 @@
 //! `ikespec decode`: a capture, or one bare message, as a tree.
 
-mod capture;
-mod conversation;
-mod ikev1;
-mod ikev2;
-mod packet;
-
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use ios::Diagnostic;
+use lab::decode::{CaptureFile, Conversations, Keys, NotACapture};
 
-use crate::key_log::KeyLog;
 use crate::progress::Progress;
 use crate::trouble::Trouble;
-use crate::{Status, console, report};
-
-use capture::Capture;
-pub use capture::{CapturedMessage, Endpoints, PassedOver};
-use conversation::Conversations;
-pub use conversation::{Authorities, Body, Followed, Sealed};
+use crate::{Status, console, key_log, report};
 
 /// Print the IKE messages of a capture as a tree, decrypted where the keys are known.
 ///
@@ -47,12 +37,12 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     let keys = match &arguments.keylog {
-        Some(folder) => KeyLog::from_folder(folder)?,
-        None => KeyLog::default(),
+        Some(folder) => key_log::from_folder(folder)?,
+        None => Keys::default(),
     };
     let bytes =
         std::fs::read(&arguments.file).map_err(|error| Trouble::unreadable(&arguments.file, &error))?;
-    let capture = Capture::read(&arguments.file, bytes)?;
+    let capture = CaptureFile::read(&bytes).map_err(|refused| unusable(&arguments.file, &refused))?;
     let progress = Progress::of("decoding");
     let mut conversations = Conversations::new(keys);
     // All of them first: what one message asks for may be named by the certificate in a later one.
@@ -64,4 +54,9 @@ pub fn run(arguments: &Arguments) -> Result<Status, Trouble> {
     drop(progress);
     console::print(&messages.finish(capture.passed_over))?;
     Ok(Status::Fine)
+}
+
+fn unusable(path: &Path, refused: &NotACapture) -> Trouble {
+    let message = format!("cannot decode {}: {refused}", path.display());
+    Trouble::input(&Diagnostic::error("not-a-capture", message))
 }

@@ -59,11 +59,12 @@ impl Entry {
     /// # Errors
     /// It is no such line, or names algorithms that nothing here decrypts with.
     pub fn from_line(line: &str) -> Result<Self, EntryRefused> {
-        let fields: Vec<&str> = line.trim().split(',').map(|field| field.trim().trim_matches('"')).collect();
+        let fields: Vec<&str> = line.trim().split(',').map(unquoted).collect();
         let [spi_i, spi_r, sk_ei, sk_er, cipher, sk_ai, sk_ar, integrity] = fields.as_slice() else {
             return Err(EntryRefused::Form);
         };
         let protection = protection(cipher, integrity).ok_or(EntryRefused::Algorithms)?;
+        let bytes = |digits| bytes(digits).ok_or(EntryRefused::Form);
         let spi = |digits| bytes(digits)?.try_into().map_err(|_| EntryRefused::Form);
         let keys = |sk_e, sk_a| -> Result<_, EntryRefused> {
             Ok(ProtectionKeys::new(protection, &bytes(sk_e)?, &bytes(sk_a)?)?)
@@ -173,11 +174,16 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn bytes(digits: &str) -> Result<Vec<u8>, EntryRefused> {
-    let (pairs, []) = digits.as_bytes().as_chunks::<2>() else { return Err(EntryRefused::Form) };
+/// Bytes from hexadecimal digits.
+pub(crate) fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let (pairs, []) = digits.as_bytes().as_chunks::<2>() else { return None };
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let bytes = pairs.iter().map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?)).collect::<Option<_>>();
-    bytes.ok_or(EntryRefused::Form)
+    pairs.iter().map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?)).collect()
+}
+
+/// A field of a table without what may stand around it.
+pub(crate) fn unquoted(field: &str) -> &str {
+    field.trim().trim_matches('"')
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod notification;
 
 use crypto::SignatureScheme;
+use lab::decode::Authorities;
 use wire::ReadError;
 use wire::ikev1::vendor;
 use wire::ikev2::transforms::AttributeType;
@@ -15,7 +16,6 @@ use wire::ikev2::{
 use super::certificate::{self, encoding_name};
 use super::tree::{Hex, Tree, count, named};
 use crate::console::{STRONG, escaped_bytes, styled};
-use crate::decode::Authorities;
 
 /// Prints a payload; `verbose` shows all bytes.
 ///

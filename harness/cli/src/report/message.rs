@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lab::decode::{Authorities, Body, CapturedMessage, Followed, PassedOver, Sealed};
 use wire::ikev1::{Message, Payloads};
 use wire::ikev2 as wire_ikev2;
 use wire::{Flags, Header, ReadError, Version};
@@ -9,7 +10,6 @@ use wire::{Flags, Header, ReadError, Version};
 use super::tree::{Hex, Tree, count};
 use super::{ikev2, payload};
 use crate::console::{BAD, QUIET, STRONG, styled};
-use crate::decode::{Authorities, Body, CapturedMessage, Followed, PassedOver, Sealed};
 
 /// A report that grows by a message at a time.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl Messages {
         if !passed.is_empty() {
             text.push_str(&format!("passed over: {}\n", passed.join(", ")));
         }
-        if passed_over.cut_off {
+        if passed_over.cut_off.is_some() {
             text.push_str("the file ends in the middle of a packet\n");
         }
         text.push_str(&self.tree.finish());

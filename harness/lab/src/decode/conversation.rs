@@ -11,8 +11,8 @@ use ike::protection::{self, ikev2 as protection_ikev2};
 use wire::ikev2::Sha1Hash;
 use wire::{Header, Version};
 
+use super::Keys;
 use super::{CapturedMessage, ikev1, ikev2};
-use crate::key_log::KeyLog;
 
 /// What is known about a captured message from the others.
 #[derive(Debug)]
@@ -80,14 +80,14 @@ pub type Authorities = BTreeMap<Sha1Hash, String>;
 /// Everything that was captured so far.
 #[derive(Default)]
 pub struct Conversations {
-    keys: KeyLog,
+    keys: Keys,
     ikev1: ikev1::Conversations,
     ikev2: ikev2::Conversations,
 }
 
 impl Conversations {
     /// Nothing captured yet.
-    pub fn new(keys: KeyLog) -> Self {
+    pub fn new(keys: Keys) -> Self {
         Self { keys, ..Self::default() }
     }
 

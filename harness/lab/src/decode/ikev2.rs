@@ -11,9 +11,9 @@ use pki::Certificate as X509;
 use wire::ikev2::{Certificate, Message, Payload, Payloads};
 use wire::{ExchangeType, Header};
 
+use super::Keys;
 use super::conversation::Authorities;
 use super::{Body, CapturedMessage, Followed, Sealed};
-use crate::key_log::KeyLog;
 
 /// Everything of IKEv2 that was captured so far.
 #[derive(Default)]
@@ -29,7 +29,7 @@ type MessageKey = (Spis, u8, u32);
 
 impl Conversations {
     /// Takes note of the next message.
-    pub fn follow(&mut self, captured: &CapturedMessage, keys: &KeyLog) -> Followed {
+    pub fn follow(&mut self, captured: &CapturedMessage, keys: &Keys) -> Followed {
         let Ok(message) = Message::read(&captured.bytes) else {
             return Followed::UNKNOWN;
         };
@@ -47,7 +47,7 @@ impl Conversations {
         self.authorities
     }
 
-    fn body(&mut self, message: &Message<'_>, bytes: &[u8], keys: &KeyLog) -> Body {
+    fn body(&mut self, message: &Message<'_>, bytes: &[u8], keys: &Keys) -> Body {
         let is_encrypted = message.payloads().map_while(Result::ok).any(|raw| raw.first_inside().is_some());
         if !is_encrypted {
             return Body::AsItStands;

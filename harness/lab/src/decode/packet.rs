@@ -2,13 +2,21 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use etherparse::defrag::IpDefragPool;
 use etherparse::{
     EtherType, IpNumber, LaxNetSlice, LaxSlicedPacket, NetSlice, SlicedPacket, TransportSlice, UdpSlice,
 };
 use pcap_parser::Linktype;
 
-use super::Endpoints;
+use super::fragments::{Fragment, Fragments};
+
+/// The two ends of a datagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Who sent it.
+    pub source: SocketAddr,
+    /// To whom.
+    pub destination: SocketAddr,
+}
 
 /// A UDP datagram out of one packet, or out of several fragments.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,13 +30,8 @@ pub struct UdpDatagram {
 /// Opens packets one after the other.
 #[derive(Debug, Default)]
 pub struct Packets {
-    /// Fragments that wait for the rest of their packet, with the number of the packet that came last.
-    fragments: IpDefragPool<usize>,
-    count: usize,
+    fragments: Fragments,
 }
-
-/// Fragments are forgotten when so many packets came after them: the rest of a packet follows at once or never.
-const PATIENCE: usize = 1_000;
 
 /// How packets begin: where the header of the link ends, and what follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +74,7 @@ const OPENBSD_RAW: Linktype = Linktype(14);
 impl Packets {
     /// The UDP datagram that is complete with this packet.
     pub fn open(&mut self, start: &Start, packet: &[u8]) -> Option<UdpDatagram> {
-        self.count += 1;
+        self.fragments.next_packet();
         match slice(*start, packet) {
             Some(sliced) => self.whole(&sliced),
             // Most likely cut short by the capture: what there is will be shown.
@@ -80,18 +83,13 @@ impl Packets {
     }
 
     fn whole(&mut self, packet: &SlicedPacket<'_>) -> Option<UdpDatagram> {
+        let addresses = addresses(packet.net.as_ref()?)?;
         if let Some(TransportSlice::Udp(udp)) = &packet.transport {
-            return datagram(addresses(packet.net.as_ref()?)?, udp);
+            return Some(datagram(addresses, udp));
         }
-        let forgotten = self.count.saturating_sub(PATIENCE);
-        self.fragments.retain(|last| *last >= forgotten);
-        let rest = self.fragments.process_sliced_packet(packet, self.count, ()).ok()??;
-        let datagram = (rest.ip_number == IpNumber::UDP)
-            .then(|| UdpSlice::from_slice(&rest.payload).ok())
-            .flatten()
-            .and_then(|udp| datagram(addresses(packet.net.as_ref()?)?, &udp));
-        self.fragments.return_buf(rest);
-        datagram
+        let fragment = Fragment::of(packet.net.as_ref()?).filter(|it| it.protocol() == IpNumber::UDP)?;
+        let payload = self.fragments.add(&fragment)?;
+        Some(datagram(addresses, &UdpSlice::from_slice(&payload).ok()?))
     }
 }
 
@@ -122,7 +120,7 @@ fn cut_short(start: Start, packet: &[u8]) -> Option<UdpDatagram> {
         LaxNetSlice::Ipv6(ip) => (ip.header().source_addr().into(), ip.header().destination_addr().into()),
         LaxNetSlice::Arp(_) => return None,
     };
-    datagram(addresses, udp)
+    Some(datagram(addresses, udp))
 }
 
 fn ether_type(packet: &[u8], at: usize) -> Option<EtherType> {
@@ -138,10 +136,10 @@ fn addresses(net: &NetSlice<'_>) -> Option<(IpAddr, IpAddr)> {
     }
 }
 
-fn datagram((source, destination): (IpAddr, IpAddr), udp: &UdpSlice<'_>) -> Option<UdpDatagram> {
+fn datagram((source, destination): (IpAddr, IpAddr), udp: &UdpSlice<'_>) -> UdpDatagram {
     let endpoints = Endpoints {
         source: SocketAddr::new(source, udp.source_port()),
         destination: SocketAddr::new(destination, udp.destination_port()),
     };
-    Some(UdpDatagram { endpoints, payload: udp.payload().to_vec() })
+    UdpDatagram { endpoints, payload: udp.payload().to_vec() }
 }

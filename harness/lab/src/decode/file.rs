@@ -1,21 +1,19 @@
 //! Files of packets, and files that hold one bare message.
 
-use std::net::SocketAddr;
-use std::path::Path;
+use std::error::Error;
+use std::fmt;
 use std::time::Duration;
 
-use ios::Diagnostic;
 use pcap_parser::{Block, InterfaceDescriptionBlock, Linktype, PcapBlockOwned, PcapError, create_reader};
 use wire::ikev1::Message;
 use wire::udp;
 use wire::{Header, ReadError, Version};
 
-use super::packet::{Packets, Start, UdpDatagram};
-use crate::trouble::Trouble;
+use super::packet::{Endpoints, Packets, Start, UdpDatagram};
 
 /// What a file holds, as far as IKE is concerned.
 #[derive(Debug)]
-pub struct Capture {
+pub struct CaptureFile {
     /// The IKE messages in the order of the file.
     pub messages: Vec<CapturedMessage>,
     /// What was passed over.
@@ -27,21 +25,14 @@ pub struct Capture {
 pub struct CapturedMessage {
     /// The number of the packet in the file, from 1.
     pub packet: usize,
+    /// Where in the file the packet stands, or the last of several that it came in: the offset of its record in bytes.
+    pub offset: usize,
     /// How long after the first packet of the file it was captured; none for a bare message.
     pub time: Option<Duration>,
     /// Between whom it was under way; none for a bare message.
     pub endpoints: Option<Endpoints>,
     /// The bytes of the message, without a non-ESP marker. Whether they are a message has not been looked at.
     pub bytes: Vec<u8>,
-}
-
-/// The two ends of a datagram.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Endpoints {
-    /// Who sent it.
-    pub source: SocketAddr,
-    /// To whom.
-    pub destination: SocketAddr,
 }
 
 /// What of a file was passed over, counted.
@@ -55,34 +46,70 @@ pub struct PassedOver {
     pub others: usize,
     /// Packets of links whose headers are not read.
     pub unknown_links: usize,
-    /// Whether the file ends in the middle of a packet.
-    pub cut_off: bool,
+    /// Where the file ends in the middle of a packet, or goes on with something that is none: the offset of that packet's
+    /// record in bytes.
+    pub cut_off: Option<usize>,
 }
 
-impl Capture {
-    /// Reads a file's contents.
-    pub fn read(path: &Path, bytes: Vec<u8>) -> Result<Self, Trouble> {
-        if is_packet_file(&bytes) {
-            let mut capture = Self { messages: Vec::new(), passed_over: PassedOver::default() };
-            capture.read_packets(&bytes).map_err(|problem| unusable(path, problem))?;
+/// A file that holds neither packets nor a message of IKE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotACapture {
+    /// Where it is wrong, in bytes.
+    pub offset: usize,
+    /// What is wrong.
+    pub reason: NotACaptureReason,
+}
+
+/// Why a file is no capture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotACaptureReason {
+    /// It begins as a file of packets does, but its header is broken.
+    Header,
+    /// It does not begin as a file of packets does, and cannot be meant as a message either.
+    Message(ReadError),
+}
+
+impl fmt::Display for NotACapture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reason {
+            NotACaptureReason::Header => f.write_str("its header is broken"),
+            NotACaptureReason::Message(error) => {
+                write!(f, "it is no pcap or pcapng file, and as an IKE message it is wrong: {error}")
+            }
+        }
+    }
+}
+
+impl Error for NotACapture {}
+
+impl CaptureFile {
+    /// Reads a file's contents: pcap, pcapng, or one message of IKE without any header around it.
+    ///
+    /// # Errors
+    /// It is none of these.
+    pub fn read(bytes: &[u8]) -> Result<Self, NotACapture> {
+        let mut capture = Self { messages: Vec::new(), passed_over: PassedOver::default() };
+        if is_packet_file(bytes) {
+            capture.read_packets(bytes)?;
             return Ok(capture);
         }
-        is_bare_message(&bytes).map_err(|error| {
-            unusable(
-                path,
-                &format!("it is no pcap or pcapng file, and as an IKE message it is wrong: {error}"),
-            )
+        is_bare_message(bytes).map_err(|error| NotACapture {
+            offset: error.offset,
+            reason: NotACaptureReason::Message(error),
         })?;
-        let message = CapturedMessage { packet: 1, time: None, endpoints: None, bytes };
-        Ok(Self { messages: vec![message], passed_over: PassedOver::default() })
+        let message =
+            CapturedMessage { packet: 1, offset: 0, time: None, endpoints: None, bytes: bytes.to_vec() };
+        capture.messages.push(message);
+        Ok(capture)
     }
 
-    fn read_packets(&mut self, bytes: &[u8]) -> Result<(), &'static str> {
+    fn read_packets(&mut self, bytes: &[u8]) -> Result<(), NotACapture> {
         // Room for the largest block that the file can hold, so that the reader never has to grow its buffer.
-        let mut reader =
-            create_reader(bytes.len().saturating_add(ROOM), bytes).map_err(|_| "its header is broken")?;
+        let mut reader = create_reader(bytes.len().saturating_add(ROOM), bytes)
+            .map_err(|_| NotACapture { offset: 0, reason: NotACaptureReason::Header })?;
         let mut file = PacketFile::default();
         let mut packets = Packets::default();
+        let mut offset = 0;
         loop {
             let at_end = reader.reader_exhausted();
             match reader.next() {
@@ -90,26 +117,28 @@ impl Capture {
                     if let Some(frame) = file.frame(&block) {
                         match Start::of(frame.link) {
                             Some(start) => {
-                                self.add(file.packets, frame.time, packets.open(&start, frame.data))
+                                let place = Place { packet: file.packets, offset, time: frame.time };
+                                self.add(place, packets.open(&start, frame.data));
                             }
                             None => self.passed_over.unknown_links += 1,
                         }
                     }
                     reader.consume(length);
+                    offset += length;
                 }
                 Err(PcapError::Eof) => return Ok(()),
                 Err(PcapError::Incomplete(_)) if !at_end => {
-                    reader.refill().map_err(|_| "it cannot be read on")?;
+                    reader.refill().expect("the buffer has room for the whole file");
                 }
                 Err(_) => {
-                    self.passed_over.cut_off = true;
+                    self.passed_over.cut_off = Some(offset);
                     return Ok(());
                 }
             }
         }
     }
 
-    fn add(&mut self, packet: usize, time: Duration, datagram: Option<UdpDatagram>) {
+    fn add(&mut self, place: Place, datagram: Option<UdpDatagram>) {
         let Some(UdpDatagram { endpoints, payload }) = datagram else {
             self.passed_over.others += 1;
             return;
@@ -134,7 +163,14 @@ impl Capture {
                 return;
             }
         };
-        self.messages.push(CapturedMessage { packet, time: Some(time), endpoints: Some(endpoints), bytes });
+        let Place { packet, offset, time } = place;
+        self.messages.push(CapturedMessage {
+            packet,
+            offset,
+            time: Some(time),
+            endpoints: Some(endpoints),
+            bytes,
+        });
     }
 }
 
@@ -178,11 +214,6 @@ fn is_bare_message(bytes: &[u8]) -> Result<(), ReadError> {
     }
 }
 
-fn unusable(path: &Path, problem: &str) -> Trouble {
-    let message = format!("cannot decode {}: {problem}", path.display());
-    Trouble::input(&Diagnostic::error("not-a-capture", message))
-}
-
 /// What has to be remembered of a file to read its packets.
 #[derive(Debug, Default)]
 struct PacketFile {
@@ -200,6 +231,14 @@ struct Interface {
     resolution: u64,
     /// Seconds to be added to time stamps.
     offset: i64,
+}
+
+/// Which packet of a file it is, and where and when.
+#[derive(Clone, Copy)]
+struct Place {
+    packet: usize,
+    offset: usize,
+    time: Duration,
 }
 
 /// A packet as it was captured.

@@ -10,8 +10,8 @@ use wire::ikev1::attributes::{self, Phase1Class};
 use wire::ikev1::{Message, Payload, SecurityAssociation};
 use wire::{ExchangeType, Header};
 
+use super::Keys;
 use super::{Body, CapturedMessage, Endpoints, Followed, Sealed};
-use crate::key_log::KeyLog;
 
 /// Everything of IKEv1 that was captured so far.
 #[derive(Default)]
@@ -41,7 +41,7 @@ struct Exchange {
 
 impl Conversations {
     /// Takes note of the next message.
-    pub fn follow(&mut self, captured: &CapturedMessage, keys: &KeyLog) -> Followed {
+    pub fn follow(&mut self, captured: &CapturedMessage, keys: &Keys) -> Followed {
         let Ok(message) = Message::read(&captured.bytes) else {
             return Followed::UNKNOWN;
         };
