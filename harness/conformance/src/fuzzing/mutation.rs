@@ -3,6 +3,7 @@
 //!
 //! A fuzzer that only knows bytes breaks the first length that it touches, and gets no further than that.
 
+use crypto::{Random as _, SeededRandom};
 use wire::ikev1::lies as ikev1_lies;
 use wire::ikev2::lies as ikev2_lies;
 use wire::{Flags, Header, PayloadType, Version, ikev1, ikev2};
@@ -18,7 +19,7 @@ pub fn mutated(
 ) -> Option<Vec<u8>> {
     let header = Header::read(bytes).ok()?;
     let body = bytes.get(Header::LENGTH..)?;
-    let mut choices = Choices(u64::from(seed));
+    let mut choices = Choices(SeededRandom::from_seed(seed.into()));
     // Every eighth time bytes are changed that belong to no payload.
     if choices.below(8) == 0 {
         return None;
@@ -176,24 +177,24 @@ fn tell_a_lie(message: &mut [u8], is_ikev2: bool, payloads: usize, choices: &mut
     }
 }
 
-/// Choices that follow from a seed (SplitMix64).
-struct Choices(u64);
+/// Choices that follow from a seed.
+struct Choices(SeededRandom);
 
 impl Choices {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
+    fn next<const LENGTH: usize>(&mut self) -> [u8; LENGTH] {
+        let mut bytes = [0; LENGTH];
+        self.0.fill(&mut bytes);
+        bytes
     }
 
     fn byte(&mut self) -> u8 {
-        self.next().to_be_bytes()[0]
+        let [byte] = self.next();
+        byte
     }
 
     /// A number below `most`, which is not 0.
     fn below(&mut self, most: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(most).unwrap_or(u64::MAX)).unwrap_or(0)
+        usize::from_be_bytes(self.next()) % most
     }
 
     fn index(&mut self, length: usize) -> Option<usize> {

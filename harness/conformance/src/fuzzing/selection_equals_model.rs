@@ -33,20 +33,16 @@ pub fn selection_equals_model(bytes: &[u8]) {
     let Ok(case) = Case::arbitrary(&mut bytes) else { return };
     let world = case.world();
     let names = Pair::from_fn(|side| {
-        let identities = case.routers[index(side)].identities(side);
+        let identities = identities(side);
         Names::as_configured(&world.routers[side], case.model_version(), identities)
     });
-    let of_model = case
-        .routers
-        .each_ref()
-        .map(|router| router.index_of_side())
-        .map(|side| case.routers[index(side)].of_model(side, case.version));
+    let of_model = Pair::from_fn(|side| case.routers[side].of_model(side, case.version));
     let surroundings = surroundings();
     let forth = model::Negotiation {
         version: case.model_version(),
         world: &surroundings,
-        initiator: &of_model[0],
-        responder: &of_model[1],
+        initiator: &of_model.first,
+        responder: &of_model.second,
         common: model::Common::default(),
     };
     for (from, negotiation) in [(Side::First, forth), (Side::Second, forth.from_the_other_side())] {
@@ -60,12 +56,11 @@ pub fn selection_equals_model(bytes: &[u8]) {
 #[derive(Clone, Debug)]
 struct Case {
     version: IkeVersion,
-    routers: [RouterCase; 2],
+    routers: Pair<RouterCase>,
 }
 
 #[derive(Clone, Debug)]
 struct RouterCase {
-    side: Side,
     /// The CAs of its trustpoints in configuration order, each with whether the trustpoint is enrolled; one CA may have
     /// several.
     trustpoints: Vec<(Ca, bool)>,
@@ -93,14 +88,12 @@ const PATTERNS: u8 = 8;
 impl<'a> Arbitrary<'a> for Case {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
         let version = if bytes.arbitrary::<u8>()? & 1 == 0 { IkeVersion::V1 } else { IkeVersion::V2 };
-        let routers =
-            [RouterCase::arbitrary_of(Side::First, bytes)?, RouterCase::arbitrary_of(Side::Second, bytes)?];
-        Ok(Self { version, routers })
+        Ok(Self { version, routers: Pair::try_from_fn(|_| bytes.arbitrary())? })
     }
 }
 
-impl RouterCase {
-    fn arbitrary_of(side: Side, bytes: &mut Unstructured<'_>) -> arbitrary::Result<Self> {
+impl<'a> Arbitrary<'a> for RouterCase {
+    fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
         let count = 1 + bytes.arbitrary::<u8>()? % 4;
         let mut trustpoints = Vec::new();
         for _ in 0..count {
@@ -121,7 +114,6 @@ impl RouterCase {
         }
         let [tunnel, identity, credential] = bytes.arbitrary::<[u8; 3]>()?;
         Ok(Self {
-            side,
             trustpoints,
             enrolments,
             tunnel: usize::from(tunnel) % profiles.len(),
@@ -129,10 +121,6 @@ impl RouterCase {
             identity: identity % IDENTITIES,
             credential: if credential & 7 == 7 { Credential::Expired } else { Credential::Good },
         })
-    }
-
-    fn index_of_side(&self) -> Side {
-        self.side
     }
 }
 
@@ -155,13 +143,6 @@ impl ProfileCase {
     }
 }
 
-const fn index(side: Side) -> usize {
-    match side {
-        Side::First => 0,
-        Side::Second => 1,
-    }
-}
-
 fn defaulted<T>(value: T) -> Sourced<T> {
     Sourced::default_value(value)
 }
@@ -180,10 +161,9 @@ impl Case {
     }
 
     fn world(&self) -> World {
-        let both = |make: &dyn Fn(Side) -> Router| Pair::from_fn(|side| Arc::new(make(side)));
         World {
             names: Pair::from_fn(|side| party(side).host_name().to_owned()),
-            routers: both(&|side| self.routers[index(side)].of_engine(self.version)),
+            routers: Pair::from_fn(|side| Arc::new(self.routers[side].of_engine(side, self.version))),
             addresses: Pair::from_fn(|side| vec![ADDRESSES[side]]),
             clocks: Pair { first: Instant::from_seconds(NOW), second: Instant::from_seconds(NOW) },
             clock_lines: Pair { first: None, second: None },
@@ -202,9 +182,8 @@ impl Case {
 
 /// The router of the engine.
 impl RouterCase {
-    fn of_engine(&self, version: IkeVersion) -> Router {
-        let ikev2 =
-            self.profiles.iter().enumerate().map(|(number, profile)| profile.of_ikev2(number, self.side));
+    fn of_engine(&self, side: Side, version: IkeVersion) -> Router {
+        let ikev2 = self.profiles.iter().enumerate().map(|(number, profile)| profile.of_ikev2(number, side));
         let is_ikev2 = version == IkeVersion::V2;
         let profile = match version {
             IkeVersion::V1 => {
@@ -215,22 +194,22 @@ impl RouterCase {
             }
         };
         let parts = RouterParts {
-            hostname: defaulted(party(self.side).host_name().trim_end_matches(".example.org").to_owned()),
+            hostname: defaulted(party(side).host_name().trim_end_matches(".example.org").to_owned()),
             domain: Some(defaulted("example.org".to_owned())),
             trustpoints: (0..self.trustpoints.len())
-                .map(|number| self.trustpoint(number))
+                .map(|number| self.trustpoint(side, number))
                 .chain(built_in_trustpoints())
                 .collect(),
             enrolments: self.enrolments.iter().copied().map(trustpoint_id).collect(),
             policies: policies(),
-            identity: defaulted(identity_kind(self.identity, self.side)),
+            identity: defaulted(identity_kind(self.identity, side)),
             profiles: self
                 .profiles
                 .iter()
                 .enumerate()
-                .map(|(number, profile)| profile.of_ikev1(number, self.side))
+                .map(|(number, profile)| profile.of_ikev1(number, side))
                 .collect(),
-            protections: vec![protection(self.side, profile.expect("there are few profiles"))],
+            protections: vec![protection(side, profile.expect("there are few profiles"))],
             capabilities: pki::Policy::ios(),
             issuer_signatures: Arc::clone(&MATERIALS.issued) as Arc<dyn IssuerSignatures + Send + Sync>,
             revocation_servers: RevocationServers::default(),
@@ -241,9 +220,9 @@ impl RouterCase {
         Router::new(parts).expect("the parts fit together")
     }
 
-    fn trustpoint(&self, number: usize) -> Trustpoint {
+    fn trustpoint(&self, side: Side, number: usize) -> Trustpoint {
         let (ca, is_enrolled) = self.trustpoints[number];
-        let credential = MATERIALS.credential(self.side, ca, self.credential);
+        let credential = MATERIALS.credential(side, ca, self.credential);
         let intermediates = (ca == Ca::Intermediate).then(|| MATERIALS.authority(ca).clone());
         let enrolment = Enrolment {
             certificate: credential.certificate.clone(),
@@ -260,19 +239,19 @@ impl RouterCase {
             revocation_lists: vec![MATERIALS.lists[ca as usize].clone()],
         }
     }
+}
 
-    /// What the router may call itself, in the engine's words and the model's.
-    fn identities(&self, side: Side) -> Vec<(ike::Identity, model::Identity)> {
-        let own = party(side);
-        let certificate = &MATERIALS.credential(side, Ca::One, Credential::Good).certificate;
-        let engine = [
-            ike::Identity::Fqdn(own.host_name().to_owned()),
-            ike::Identity::Address(ADDRESSES[side]),
-            ike::Identity::UserFqdn(own.mailbox().to_owned()),
-            ike::Identity::DistinguishedName(certificate.subject().clone()),
-        ];
-        engine.into_iter().zip((0..IDENTITIES).map(|kind| model_identity(kind, side))).collect()
-    }
+/// What a router may call itself, in the engine's words and the model's.
+fn identities(side: Side) -> Vec<(ike::Identity, model::Identity)> {
+    let own = party(side);
+    let certificate = &MATERIALS.credential(side, Ca::One, Credential::Good).certificate;
+    let engine = [
+        ike::Identity::Fqdn(own.host_name().to_owned()),
+        ike::Identity::Address(ADDRESSES[side]),
+        ike::Identity::UserFqdn(own.mailbox().to_owned()),
+        ike::Identity::DistinguishedName(certificate.subject().clone()),
+    ];
+    engine.into_iter().zip((0..IDENTITIES).map(|kind| model_identity(kind, side))).collect()
 }
 
 fn identity_kind(kind: u8, side: Side) -> IdentityKind {
