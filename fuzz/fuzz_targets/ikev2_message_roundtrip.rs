@@ -1,22 +1,6 @@
 //! See [`conformance::fuzzing::ikev2_message_roundtrip`] and [`conformance::fuzzing::mutation`].
 #![no_main]
 
-use conformance::fuzzing::mutation::mutated;
-
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| conformance::fuzzing::ikev2_message_roundtrip(bytes));
 
-libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    let of_body = |body: &mut Vec<u8>, most: usize| {
-        let length = body.len();
-        body.resize(most.max(length), 0);
-        let changed = libfuzzer_sys::fuzzer_mutate(body, length, most);
-        body.truncate(changed);
-    };
-    match mutated(&data[..size], max_size, seed, of_body) {
-        Some(message) => {
-            data[..message.len()].copy_from_slice(&message);
-            message.len()
-        }
-        None => libfuzzer_sys::fuzzer_mutate(data, size, max_size),
-    }
-});
+include!("../message_mutator.rs");

@@ -3,9 +3,12 @@
 //!
 //! A property takes any bytes at all. It panics if it is violated and returns otherwise, whatever the bytes are.
 
+mod capture;
 mod certificate;
 mod chain_never_trusts_unanchored;
 mod crl;
+#[cfg(feature = "differential")]
+pub mod differential_wire;
 mod ikev1_message_roundtrip;
 mod ikev1_payload;
 mod ikev2_message_roundtrip;
@@ -21,9 +24,12 @@ mod selection_equals_model;
 pub mod session;
 mod text;
 
+pub use capture::capture;
 pub use certificate::certificate;
 pub use chain_never_trusts_unanchored::chain_never_trusts_unanchored;
 pub use crl::crl;
+#[cfg(feature = "differential")]
+pub use differential_wire::differential_wire;
 pub use ikev1_message_roundtrip::ikev1_message_roundtrip;
 pub use ikev1_payload::ikev1_payload;
 pub use ikev2_message_roundtrip::ikev2_message_roundtrip;
@@ -64,6 +70,8 @@ pub const TARGETS: &[Target] = &[
         seeds: ikev1_message_roundtrip::seeds,
     },
     of_scenarios("ikev2_message_roundtrip", ikev2_message_roundtrip),
+    #[cfg(feature = "differential")]
+    of_scenarios("differential_wire", differential_wire),
     of_scenarios("ikev1_payload", ikev1_payload),
     of_scenarios("ikev2_payload", ikev2_payload),
     of_scenarios("name_roundtrip", name_roundtrip),
@@ -76,6 +84,7 @@ pub const TARGETS: &[Target] = &[
     },
     of_scenarios("ios_config", ios_config),
     of_scenarios("ios_show", ios_show),
+    Target { name: "capture", property: capture, seeds: capture::seeds },
     of_scenarios("scenario", scenario),
     Target {
         name: "selection_equals_model",

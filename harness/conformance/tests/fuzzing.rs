@@ -65,6 +65,15 @@ fn the_seeds_of_ikev1_messages_are_well_formed() {
     }
 }
 
+#[test]
+fn the_inputs_that_are_messages_are_as_long_as_messages() {
+    for target in ["ikev1_message_roundtrip", "ikev2_message_roundtrip", "differential_wire"] {
+        let inputs = files(&repository().join("corpus/fuzz").join(target));
+        let bytes: usize = inputs.values().map(Vec::len).sum();
+        assert!(bytes >= 200 * inputs.len() && !inputs.is_empty(), "{target}: {bytes} in {}", inputs.len());
+    }
+}
+
 /// The courses of the committed inputs of a session target.
 fn courses(version: IkeVersion, target: &str) -> Vec<Course> {
     let inputs = files(&repository().join("corpus/fuzz").join(target));

@@ -147,6 +147,12 @@ impl Collector {
     }
 
     fn add_negotiation(&mut self, negotiation: &Negotiation) {
+        let names = negotiation.messages.iter().map(|message| (message.name, message.retransmission));
+        let tables = negotiation.key_log.to_wireshark() + &negotiation.key_log.to_wireshark_ikev2();
+        let algorithms = tables.split('"').skip(1).step_by(2).map(str::to_owned);
+        let traits = names.map(|name| format!("{name:?}")).chain(algorithms);
+        let file = negotiation.capture.to_pcap();
+        self.take("capture", &super::capture::input(&tables, &file), traits.collect());
         for (_, event) in &negotiation.events {
             if let EventKind::Sent(record) = &event.kind
                 && record.retransmission == 0
@@ -184,6 +190,7 @@ impl Collector {
             "ikev1_message_roundtrip"
         };
         traits.insert(shape);
+        self.take("differential_wire", plaintext, traits.clone());
         self.take(target, plaintext, traits);
     }
 
