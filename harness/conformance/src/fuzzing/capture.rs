@@ -174,7 +174,7 @@ pub(super) fn seeds() -> Vec<Seed> {
     let loopback = |packet: &[u8]| [&[2, 0, 0, 0], packet].concat();
     let marked = behind_marker(&udp::with_non_esp_marker(&header));
     let files = [
-        ("pcapng-of-raw-ip", pcapng(101, &[plain.clone()])),
+        ("pcapng-of-raw-ip", pcapng(101, std::slice::from_ref(&plain))),
         ("pcapng-of-ethernet", pcapng(1, &[ethernet(&plain), tagged(&plain)])),
         ("pcapng-of-linux-cooked", pcapng(113, &[cooked(&plain)])),
         ("pcapng-of-linux-cooked-2", pcapng(276, &[cooked_2(&plain)])),

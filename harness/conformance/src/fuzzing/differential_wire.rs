@@ -139,7 +139,8 @@ impl<T: Debug + PartialEq> Readings<T> {
         };
         if !agree {
             let disagreement = known(&self);
-            found.insert(disagreement.unwrap_or_else(|| panic!("nobody knows why they part: {self:#x?}")));
+            assert!(disagreement.is_some(), "nobody knows why they part: {self:#x?}");
+            found.extend(disagreement);
         }
     }
 
@@ -162,9 +163,9 @@ mod tests {
     fn message(version: u8, payload_type: u8, body: &[u8]) -> Vec<u8> {
         let mut message = vec![0; 16];
         message.extend([payload_type, version, 34, 8, 0, 0, 0, 0]);
-        message.extend(u32::try_from(32 + body.len()).unwrap().to_be_bytes());
+        message.extend(u32::try_from(32 + body.len()).expect("it is short").to_be_bytes());
         message.extend([0, 0]);
-        message.extend(u16::try_from(4 + body.len()).unwrap().to_be_bytes());
+        message.extend(u16::try_from(4 + body.len()).expect("it is short").to_be_bytes());
         message.extend(body);
         message
     }
@@ -181,8 +182,11 @@ mod tests {
     fn each_disagreement_has_its_example() {
         use Disagreement::*;
         let proposal = [0, 0, 0, 16, 1, 1, 0, 1, 0, 0, 0, 8, 1, 0, 0, 12];
-        let mut wrong_count = proposal;
-        wrong_count[7] = 2;
+        let announcing = |transforms: u8| {
+            let mut announcing = proposal;
+            announcing[7] = transforms;
+            announcing
+        };
         let mut not_the_last = proposal;
         not_the_last[0] = 2;
         let of_isakmp = [0, 0, 0, 20, 1, 1, 0, 1, 0, 0, 0, 12, 1, 1, 0, 0, 0x80, 1, 0, 1];
@@ -214,7 +218,9 @@ mod tests {
         for (disagreement, found) in shown {
             assert!(found.contains(&disagreement), "{disagreement:?}: {found:?}");
         }
-        assert_eq!(of_ikev2(33, &wrong_count), [SubstructuresThatDoNotAddUp].into());
+        assert_eq!(of_ikev2(33, &announcing(0)), [SubstructuresThatDoNotAddUp].into());
+        // All refuse it.
+        assert_eq!(of_ikev2(33, &announcing(2)), Disagreements::new());
         assert_eq!(of_ikev2(33, &proposal), Disagreements::new());
         assert_eq!(of_ikev1(1, &sa(1, 1)), Disagreements::new());
     }

@@ -32,7 +32,7 @@ pub(super) fn check_name(name: NameRef<'_>, der: &[u8]) {
     let printed = owned.to_string();
     assert_eq!(name.ios_lines().join(","), printed);
     assert!(owned.matches(&owned));
-    let read = Name::from_ios_text(&printed).unwrap_or_else(|error| panic!("{printed:?}: {error}"));
+    let read = Name::from_ios_text(&printed).expect("what was printed can be read");
     assert!(owned.matches(&read) && read.matches(&owned), "{printed:?} {der:02x?}");
     // What is read is written in the order of DER, in which a peer's sets need not be.
     let sorted = |name: NameRef<'_>| {

@@ -62,7 +62,7 @@ fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
             });
             let theirs = theirs.map(|content| match content {
                 Content::SA(proposals) => write_proposals(&proposals),
-                other => panic!("{other:?}"),
+                other => unreachable!("{other:?}"),
             });
             Readings { ours, theirs }.settle(found, |readings| {
                 let refusal = readings.refusal()?;
@@ -78,7 +78,7 @@ fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
             });
             let theirs = theirs.map(|content| match content {
                 Content::KE(it) => (it.dh_group.0, it.reserved.to_be_bytes(), it.kex_data),
-                other => panic!("{other:?}"),
+                other => unreachable!("{other:?}"),
             });
             Readings { ours, theirs }.settle(found, |_| None);
         }
@@ -94,7 +94,7 @@ fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
                     let [high, low] = id.reserved2.to_be_bytes();
                     (id.id_type.0, [id.reserved1, high, low], id.ident_data.to_vec())
                 }
-                other => panic!("{other:?}"),
+                other => unreachable!("{other:?}"),
             });
             Readings { ours, theirs }.settle(found, |readings| address_length(readings.refusal()?));
         }
@@ -108,7 +108,7 @@ fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
             let theirs = theirs.map(|content| match content {
                 Content::Certificate(it) => (it.cert_encoding.0, it.cert_data),
                 Content::CertificateRequest(it) => (it.cert_encoding.0, it.ca_data),
-                other => panic!("{other:?}"),
+                other => unreachable!("{other:?}"),
             });
             Readings { ours, theirs }.settle(found, |readings| {
                 let refusal = readings.refusal()?;
@@ -129,7 +129,7 @@ fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
             });
             let theirs = theirs.map(|content| match content {
                 Content::Authentication(it) => (it.auth_method.0, it.auth_data),
-                other => panic!("{other:?}"),
+                other => unreachable!("{other:?}"),
             });
             Readings { ours, theirs }.settle(found, |readings| {
                 let theirs = readings.theirs?;
@@ -151,7 +151,7 @@ fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
             });
             let theirs = theirs.map(|content| match content {
                 Content::Delete(it) => (it.protocol_id.0, it.spi_size, it.spi),
-                other => panic!("{other:?}"),
+                other => unreachable!("{other:?}"),
             });
             Readings { ours, theirs }.settle(found, |readings| match (&readings.ours, readings.theirs) {
                 (Err(refusal), Some(_)) => matches!(refusal.what, Reason::SpiCount { .. })
@@ -165,7 +165,7 @@ fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
         PayloadType::IKEV2_VENDOR_ID => {
             let theirs = theirs.map(|content| match content {
                 Content::VendorID(it) => it.vendor_id,
-                other => panic!("{other:?}"),
+                other => unreachable!("{other:?}"),
             });
             Readings { ours: Ok(body), theirs }.settle(found, |readings| {
                 let kept = body.len().checked_sub(8).map(|kept| &body[..kept]);
@@ -231,7 +231,7 @@ fn compare_notifications(raw: &RawPayload<'_>, theirs: Option<Content<'_>>, foun
             it.spi.unwrap_or_default(),
             it.notify_data.unwrap_or_default(),
         ),
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     });
     Readings { ours, theirs }.settle(found, |readings| {
         let (Ok((kind, spi, data)), Some(theirs)) = (&readings.ours, readings.theirs) else { return None };
@@ -250,7 +250,7 @@ fn compare_selectors(raw: &RawPayload<'_>, theirs: Option<Content<'_>>, found: &
             };
             it.ts.iter().map(selector).collect::<Vec<Selector>>()
         }
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     });
     Readings { ours, theirs }.settle(found, |readings| match &readings.ours {
         Err(refusal) => selectors_that_do_not_add_up(refusal),

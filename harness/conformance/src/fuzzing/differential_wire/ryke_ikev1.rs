@@ -46,7 +46,7 @@ type Value = Result<u16, Vec<u8>>;
 fn compare_security_associations(raw: &RawPayload<'_>, found: &mut Disagreements) {
     let body = raw.body;
     let ours = raw.typed().map(|payload| {
-        let Payload::SecurityAssociation(association) = payload else { panic!("{payload:?}") };
+        let Payload::SecurityAssociation(association) = payload else { unreachable!("{payload:?}") };
         of_wire(&association)
     });
     let read = SaPayload::parse(body).ok();
@@ -102,7 +102,7 @@ fn of_ryke(association: SaPayload) -> Association {
 
 fn compare_identifications(raw: &RawPayload<'_>, found: &mut Disagreements) {
     let ours = raw.typed().map(|payload| {
-        let Payload::Identification(id) = payload else { panic!("{payload:?}") };
+        let Payload::Identification(id) = payload else { unreachable!("{payload:?}") };
         let mut data = Vec::new();
         id.identity.write(&mut data);
         (id.identity.identification_type().0, id.protocol, id.port, data)

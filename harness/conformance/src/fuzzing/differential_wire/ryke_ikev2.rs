@@ -56,11 +56,13 @@ fn compare_chain(first: PayloadType, body: &[u8], found: &mut Disagreements) {
     }
     if ours.last().is_some_and(is_encrypted) && theirs.starts_with(&ours) {
         found.insert(Disagreement::PayloadsBehindEncrypted);
-    } else if ours == theirs && is_trailing {
-        found.insert(Disagreement::BytesBehindTheChain);
-    } else {
-        panic!("nobody knows why the chains part: {ours:x?} {refused:?} {theirs:x?} {is_refused}");
+        return;
     }
+    assert!(
+        ours == theirs && is_trailing,
+        "nobody knows why the chains part: {ours:x?} {refused:?} {theirs:x?} {is_refused}"
+    );
+    found.insert(Disagreement::BytesBehindTheChain);
 }
 
 fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
