@@ -1,46 +1,29 @@
 #!/usr/bin/env bash
 # Builds every fuzz target into $OUT, beside it its seeds (NAME_seed_corpus.zip), its dictionary (NAME.dict) and its
 # options (NAME.options), in the form that ClusterFuzzLite and OSS-Fuzz take. Outside of their image:
-# `OUT=/some/folder .clusterfuzzlite/build.sh`.
+# `OUT=/some/folder .clusterfuzzlite/build.sh`, from the top folder.
 set -euxo pipefail
-[[ -d fuzz/fuzz_targets ]] || cd "$(dirname "$0")/.."
 : "${OUT:?the folder for the targets}"
 
-# Their image has a nightly toolchain as the default one.
-toolchain=()
-[[ -n ${FUZZING_LANGUAGE:-} ]] || toolchain=(+nightly)
+# Not `cargo +nightly`: in their image `cargo` is a program of theirs that looks at its first argument. The variable goes
+# before rust-toolchain.toml.
+export RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-nightly}
 
-cargo "${toolchain[@]}" fuzz build --release --debug-assertions
+cargo fuzz build -O --debug-assertions
 built=fuzz/target/x86_64-unknown-linux-gnu/release
 
-# The dictionary of a target, if it has one.
-dictionary() {
-  case $1 in
-    ikev?_message_roundtrip | ikev?_payload | differential_wire) echo ike ;;
-    certificate | crl | name_roundtrip) echo der ;;
-    ios_config | ios_show) echo ios ;;
-    scenario) echo scenario ;;
-  esac
-}
-
-for program in fuzz/fuzz_targets/*.rs; do
-  name=$(basename "$program" .rs)
+for name in $(cargo fuzz list); do
   cp "$built/$name" "$OUT/"
-  inputs=()
-  for folder in "corpus/fuzz/$name" "corpus/regressions/$name"; do
-    [[ -d $folder ]] && inputs+=("$folder")
-  done
-  rm -f "$OUT/${name}_seed_corpus.zip"
-  if ((${#inputs[@]})); then
-    python3 - "$OUT/${name}_seed_corpus.zip" "${inputs[@]}" <<'PYTHON'
+  python3 - "$OUT/${name}_seed_corpus.zip" "corpus/fuzz/$name" "corpus/regressions/$name" <<'PYTHON'
 import pathlib, sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as archive:
     for folder in map(pathlib.Path, sys.argv[2:]):
-        for file in sorted(folder.iterdir()):
+        for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+            # One date for all: the same seeds are the same archive.
             archive.writestr(zipfile.ZipInfo(f"{folder.parent.name}-{file.name}"), file.read_bytes())
 PYTHON
-  fi
-  words=$(dictionary "$name")
-  [[ -z $words ]] || cp "fuzz/dictionaries/$words.dict" "$OUT/$name.dict"
+  rm -f "$OUT/$name.dict"
+  # What several targets share is a link.
+  [[ ! -e fuzz/dictionaries/$name.dict ]] || cp --dereference "fuzz/dictionaries/$name.dict" "$OUT/"
   printf '[libfuzzer]\nmax_len = 8192\nmalloc_limit_mb = 512\n' >"$OUT/$name.options"
 done
