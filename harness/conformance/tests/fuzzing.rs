@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use conformance::fuzzing::TARGETS;
+use conformance::fuzzing::mutation::mutated;
 use conformance::fuzzing::session::{Course, Reached, course_of};
 use ike::{IkeVersion, Ikev2State, QuickModeState, State};
 use wire::ikev1::Message;
@@ -31,6 +32,24 @@ fn the_property_of_each_target_holds_for_its_committed_inputs() {
             for (name, bytes) in files(&repository().join("corpus").join(kind).join(target.name)) {
                 println!("{kind}/{}/{name}", target.name);
                 (target.property)(&bytes);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_property_of_each_target_holds_for_what_its_mutator_makes_of_its_inputs() {
+    const ROOM: usize = 64;
+    for target in TARGETS.iter().filter(|target| target.name.ends_with("message_roundtrip")) {
+        for bytes in files(&repository().join("corpus/fuzz").join(target.name)).into_values() {
+            for seed in 0..64 {
+                let change = |body: &mut Vec<u8>, most: usize| match body.get_mut(seed as usize) {
+                    Some(byte) => *byte = !*byte,
+                    None => body.resize(most.min(seed as usize), 0xff),
+                };
+                let Some(message) = mutated(&bytes, bytes.len() + ROOM, seed, change) else { continue };
+                assert!(message.len() <= bytes.len() + ROOM);
+                (target.property)(&message);
             }
         }
     }

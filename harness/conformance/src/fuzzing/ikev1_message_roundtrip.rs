@@ -9,7 +9,8 @@ use wire::ikev1::{
     NatDetection, NatNumbering, Notification, NotifyType, Payload, Payloads, ProtocolId, RawPayload, owned,
     payloads_in, vendor, write_payloads,
 };
-use wire::{CertificateEncoding, ExchangeType, Flags, Header, PayloadType, ReadError};
+use wire::udp::{Datagram, NAT_KEEPALIVE, with_non_esp_marker};
+use wire::{CertificateEncoding, ExchangeType, Flags, Header, PayloadType, ReadError, Version};
 
 use super::{Seed, assert_within};
 
@@ -21,26 +22,39 @@ use super::{Seed, assert_within};
 /// # Panics
 /// If any of that does not hold.
 pub fn ikev1_message_roundtrip(bytes: &[u8]) {
+    check_datagram(bytes);
     let message = match Message::read(bytes) {
         Ok(message) => message,
         Err(error) => return assert_within(&error, bytes.len()),
     };
     if message.is_encrypted() {
         let first = message.header().next_payload;
-        let written = MessageBuilder::like(message.header()).encrypted(first, message.body());
+        let written = builder_of(message.header()).encrypted(first, message.body());
         assert_eq!(written.expect("what was read can be written"), bytes);
+        let error = walk_through(&mut message.payloads()).expect_err("encrypted payloads are not walked");
+        assert_within(&error, bytes.len());
         return check_body(first, message.body());
     }
     let mut walk = message.payloads();
     match walk_through(&mut walk) {
         Err(error) => assert_within(&error, bytes.len()),
         Ok(payloads) => {
-            let builder = MessageBuilder::like(message.header()).padding(walk.rest());
+            let builder = builder_of(message.header()).padding(walk.rest());
             let written = builder.plain(&payloads).expect("what was read can be written");
             assert_eq!(written, bytes);
             payloads.iter().for_each(|payload| check_payload(payload, bytes.len()));
         }
     }
+}
+
+/// Who writes the message again: from the fields alone, where the header has no others.
+fn builder_of(header: &Header) -> MessageBuilder {
+    if header.version != Version::IKEV1 {
+        return MessageBuilder::like(header);
+    }
+    MessageBuilder::new(header.initiator_cookie, header.responder_cookie, header.exchange_type)
+        .message_id(header.message_id)
+        .flags(header.flags)
 }
 
 /// The same of a chain of payloads and the padding behind it.
@@ -72,11 +86,68 @@ pub(super) fn check_payload(raw: &RawPayload<'_>, end: usize) {
     let written = typed.body().expect("what was read can be written");
     assert_eq!(written, raw.body);
     assert_eq!(Payload::read(typed.payload_type(), &written, raw.body_offset()), Ok(typed));
-    if let Payload::SecurityAssociation(association) = typed {
-        // What owns its content loses reserved bytes, but nothing else and not twice.
-        let content = owned::SecurityAssociation::from(association);
-        let encoded = content.encode().expect("what was read can be written");
-        assert_eq!(owned::SecurityAssociation::from(encoded.view()), content);
+    check_copy(raw, typed);
+    match typed {
+        Payload::SecurityAssociation(association) => {
+            // What owns its content loses reserved bytes, but nothing else and not twice.
+            let content = owned::SecurityAssociation::from(association);
+            let encoded = content.encode().expect("what was read can be written");
+            assert_eq!(owned::SecurityAssociation::from(encoded.view()), content);
+        }
+        Payload::Delete(delete) => {
+            assert!(delete.spis().all(|spi| spi.len() == usize::from(delete.spi_size())));
+            if let Some(first) = delete.spis().next() {
+                let spis: Vec<u8> = delete.spis().flatten().copied().collect();
+                let again = Delete::several(delete.doi(), delete.protocol(), &spis, first.len());
+                assert_eq!(again, Ok(delete));
+            }
+        }
+        Payload::NatOriginalAddress(original) => {
+            let is_address = matches!(original.identity, Identity::Ipv4Address(_) | Identity::Ipv6Address(_));
+            assert_eq!(original.address().is_some(), is_address);
+        }
+        Payload::VendorId(id) => assert!(vendor::name(id).is_none_or(|name| !name.is_empty())),
+        _ => {}
+    }
+}
+
+/// A copy that owns its bytes says the same, and is written as what it was read from.
+fn check_copy(raw: &RawPayload<'_>, typed: Payload<'_>) {
+    let copy = owned::Payload::from(*raw);
+    assert_eq!(copy.typed(), Ok(typed));
+    let of_typed = owned::Payload::try_from(typed).expect("what was read can be written");
+    assert_eq!(owned::Payload { reserved: raw.reserved, ..of_typed }, copy);
+    let mut written = Vec::new();
+    match write_payloads(&[copy], &mut written) {
+        Ok(first) => {
+            assert_eq!(first, raw.payload_type);
+            assert_eq!(written.split_off(RawPayload::HEADER_LENGTH), raw.body);
+        }
+        // Only a payload without its message can be of this type, or longer than a message holds.
+        Err(error) => assert!(raw.payload_type == PayloadType::NONE || !fits(raw.body), "{error}"),
+    }
+}
+
+/// Whether a payload's length can be said in its header.
+pub(super) fn fits(body: &[u8]) -> bool {
+    body.len() + RawPayload::HEADER_LENGTH <= usize::from(u16::MAX)
+}
+
+/// What holds for whatever arrives on port 4500, and for a message before its version is known.
+pub(super) fn check_datagram(bytes: &[u8]) {
+    match Datagram::read(bytes) {
+        Ok(Datagram::Ike(message)) => assert_eq!(with_non_esp_marker(message), bytes),
+        Ok(Datagram::Esp(packet)) => assert_eq!(packet, bytes),
+        Ok(Datagram::NatKeepalive) => assert_eq!(bytes, NAT_KEEPALIVE),
+        Err(error) => assert_within(&error, bytes.len()),
+    }
+    match wire::Message::read(bytes) {
+        Ok(message) => {
+            let version = message.header().version;
+            assert_eq!(Header::read(bytes), Ok(*message.header()));
+            assert_eq!(version.major() << 4 | version.minor(), version.0);
+        }
+        Err(error) => assert_within(&error, bytes.len()),
     }
 }
 

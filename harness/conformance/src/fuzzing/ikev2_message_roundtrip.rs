@@ -1,12 +1,14 @@
 //! Reading and writing IKEv2 messages are inverses.
 
 use wire::ikev2::{
-    Authorities, EncryptedParts, Message, MessageBuilder, Payload, Payloads, RawPayload, TrafficSelector,
-    TrafficSelectorsBuf, owned, payloads_in, split_padding, write_padding, write_payloads,
+    AttributeValue, Authorities, Delete, Encrypted, EncryptedParts, Message, MessageBuilder, Payload,
+    Payloads, RawPayload, TrafficSelector, TrafficSelectorsBuf, owned, payloads_in, split_padding,
+    write_padding, write_payloads,
 };
-use wire::{PayloadType, ReadError};
+use wire::{Header, PayloadType, ReadError, Version};
 
 use super::assert_within;
+use super::ikev1_message_roundtrip::{check_datagram, fits};
 
 /// What is read is written again byte for byte, and what is written reads as the same again; what is refused is
 /// refused at a place that exists.
@@ -16,20 +18,39 @@ use super::assert_within;
 /// # Panics
 /// If any of that does not hold.
 pub fn ikev2_message_roundtrip(bytes: &[u8]) {
+    check_datagram(bytes);
     let message = match Message::read(bytes) {
         Ok(message) => message,
         Err(error) => return assert_within(&error, bytes.len()),
     };
     let header = message.header();
     assert_eq!(usize::try_from(header.length), Ok(bytes.len()));
-    match collect(message.payloads()) {
+    let mut walk = message.payloads();
+    match walk.by_ref().collect::<Result<Vec<_>, _>>() {
         Err(error) => assert_within(&error, bytes.len()),
         Ok(payloads) => {
-            let written = MessageBuilder::like(header).payloads(&payloads);
+            assert!(walk.rest().is_empty() && walk.offset() == bytes.len());
+            let written = builder_of(header).payloads(&payloads);
             assert_eq!(written.expect("what was read can be written"), bytes);
+            if let [only] = payloads.as_slice()
+                && let Ok(Payload::Encrypted(Encrypted { first_inside, body })) = only.typed()
+                && (only.critical, only.reserved) == (false, 0)
+            {
+                assert_eq!(builder_of(header).encrypted(first_inside, body).as_deref(), Ok(bytes));
+            }
             payloads.iter().for_each(|payload| check_payload(payload, bytes.len()));
         }
     }
+}
+
+/// Who writes the message again: from the fields alone, where the header has no others.
+fn builder_of(header: &Header) -> MessageBuilder {
+    if header.version != Version::IKEV2 {
+        return MessageBuilder::like(header);
+    }
+    MessageBuilder::new(header.initiator_cookie, header.responder_cookie, header.exchange_type)
+        .message_id(header.message_id)
+        .flags(header.flags)
 }
 
 fn collect<'a>(walk: Payloads<'a>) -> Result<Vec<RawPayload<'a>>, ReadError> {
@@ -46,9 +67,28 @@ pub(super) fn check_payload(raw: &RawPayload<'_>, end: usize) {
     assert_eq!(body, raw.body);
     assert_eq!(Payload::read(&RawPayload { body: &body, ..*raw }), Ok(typed));
     assert_eq!(typed.payload_type(), raw.payload_type);
+    check_copy(raw, typed);
+    check_content(&typed, raw, end);
+}
+
+/// A copy that owns its bytes says the same, and is written as what it was read from.
+fn check_copy(raw: &RawPayload<'_>, typed: Payload<'_>) {
     let copy = owned::Payload::from(*raw);
     assert_eq!(copy.typed(), Ok(typed));
-    check_content(&typed, raw, end);
+    let of_typed = owned::Payload::try_from(typed).expect("what was read can be written");
+    let same = (of_typed.payload_type, of_typed.body.as_slice()) == (raw.payload_type, raw.body);
+    assert!(same && raw.first_inside().is_none_or(|first| first == of_typed.first_inside), "{of_typed:?}");
+    for payload in [copy, of_typed] {
+        let mut written = Vec::new();
+        match write_payloads(&[payload], &mut written) {
+            Ok(first) => {
+                assert_eq!(first, raw.payload_type);
+                assert_eq!(written.split_off(RawPayload::HEADER_LENGTH), raw.body);
+            }
+            // Only a payload without its message can be of this type, or longer than a message holds.
+            Err(error) => assert!(raw.payload_type == PayloadType::NONE || !fits(raw.body), "{error}"),
+        }
+    }
 }
 
 /// What a payload says of itself agrees with what it holds.
@@ -64,6 +104,9 @@ fn check_content(typed: &Payload<'_>, raw: &RawPayload<'_>, end: usize) {
             for transform in association.proposals().flat_map(|proposal| proposal.transforms()) {
                 assert_eq!(transform.algorithm().id(), transform.id);
                 assert_eq!(transform.algorithm().transform_type(), transform.transform_type);
+                let mut lengths = transform.attributes().map(|attribute| attribute.value);
+                let told = transform.key_length().map(AttributeValue::Short);
+                assert!(told.is_none_or(|bits| lengths.next() == Some(bits) && lengths.next().is_none()));
             }
         }
         Payload::KeyExchange(exchange) => assert_eq!(exchange.public_value.len() + 4, length),
@@ -83,6 +126,10 @@ fn check_content(typed: &Payload<'_>, raw: &RawPayload<'_>, end: usize) {
                 spi.len()
             });
             assert_eq!(spis.sum::<usize>() + 4, length);
+            if let Some(first) = delete.spis().next() {
+                let spis: Vec<u8> = delete.spis().flatten().copied().collect();
+                assert_eq!(Delete::several(delete.protocol(), &spis, first.len()), Ok(*delete));
+            }
         }
         Payload::InitiatorTrafficSelectors(selectors) | Payload::ResponderTrafficSelectors(selectors) => {
             let all: Vec<TrafficSelector<'_>> = selectors.iter().collect();

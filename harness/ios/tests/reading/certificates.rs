@@ -47,6 +47,16 @@ fn a_chain_holds_the_bytes_of_each_certificate() {
 }
 
 #[test]
+fn the_certificate_of_a_ca_in_waiting_is_read_with_its_digits() {
+    let next = element(90);
+    let reading = chain(&format!(" certificate rollover ca 02\n{}  quit\n", digits(&next)));
+    let certificate = &reading.router.chains[0].certificates[0];
+    assert_eq!((certificate.role, certificate.serial.value.as_str()), (ChainRole::Other, "02"));
+    assert_eq!(certificate.der().unwrap().value, next);
+    assert_eq!((reading.codes(), reading.unknown()), (vec![], vec![]));
+}
+
+#[test]
 fn a_certificate_in_a_file_is_only_named() {
     let reading =
         chain(" certificate 03 nvram:CA1#3.cer\n certificate self-signed 01 nvram:IOS-Self-Sig#2.cer\n");

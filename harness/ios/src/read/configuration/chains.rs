@@ -16,11 +16,11 @@ pub(super) const COMMANDS: &[Command<CertificateChain>] = &[
     command("certificate self-signed <serial> [<file>]", |chain, statement| {
         add(chain, statement, ChainRole::SelfSigned);
     }),
-    command("certificate ra-sign|ra-encrypt|ra-general|rollover <serial> [<file>]", |chain, statement| {
-        add(chain, statement, ChainRole::Other);
-    }),
     command("certificate rollover ca <serial> [<file>]", |chain, statement| {
         add(chain, statement, ChainRole::Other)
+    }),
+    command("certificate ra-sign|ra-encrypt|ra-general|rollover <serial> [<file>]", |chain, statement| {
+        add(chain, statement, ChainRole::Other);
     }),
     command("certificate <serial> [<file>]", |chain, statement| add(chain, statement, ChainRole::Router)),
 ];
