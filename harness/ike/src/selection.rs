@@ -7,8 +7,8 @@
 
 pub mod ikev2;
 
-use std::collections::BTreeMap;
-
+use foldhash::fast::FixedState;
+use hashbrown::{HashMap, HashTable};
 use pki::{Name, NameRef};
 
 use crate::identity::{Identity, Specificity};
@@ -23,12 +23,17 @@ use crate::state::Role;
 pub const X509_SIGNATURE: u8 = wire::CertificateEncoding::X509_SIGNATURE.0;
 
 /// A router's trustpoints by the name of their CA, and in the order in which they are asked for.
+///
+/// What a look-up costs does not depend on how many trustpoints there are, nor on whether the name is one of theirs. The
+/// hashes are not keyed: only names of the router's own configuration are in the tables, so no peer can crowd them.
 #[derive(Clone, Debug)]
 pub struct TrustpointIndex {
-    /// The CAs, each with its authenticated trustpoints in configuration order.
+    /// The CAs, each with its authenticated trustpoints.
     authorities: Vec<Authority>,
     /// The position of a CA in `authorities`, by each encoding of its name that a trustpoint has.
-    by_name: BTreeMap<Box<[u8]>, usize>,
+    by_encoding: HashMap<Box<[u8]>, usize, FixedState>,
+    /// The same, by the hash that all encodings of a name share.
+    by_name: HashTable<usize>,
     /// The authenticated trustpoints in the order of ORD-1 to ORD-3.
     ordered: Vec<Ranked>,
 }
@@ -37,7 +42,16 @@ pub struct TrustpointIndex {
 #[derive(Clone, Debug)]
 struct Authority {
     name: Name,
-    trustpoints: Vec<TrustpointId>,
+    candidates: Candidates,
+}
+
+/// The authenticated trustpoints of one CA.
+#[derive(Clone, Debug, Default)]
+struct Candidates {
+    /// In configuration order.
+    all: Vec<TrustpointId>,
+    /// The last defined one that the router is enrolled in.
+    last_enrolled: Option<TrustpointId>,
 }
 
 /// An authenticated trustpoint at its place in the order of requests.
@@ -49,23 +63,55 @@ pub struct Ranked {
     pub order: Rule,
 }
 
+impl Candidates {
+    /// Trustpoints have to come in configuration order.
+    fn push(&mut self, id: TrustpointId, trustpoint: &Trustpoint) {
+        self.all.push(id);
+        if trustpoint.enrolment.is_some() {
+            self.last_enrolled = Some(id);
+        }
+    }
+
+    /// Those that the router is enrolled in, the last defined first.
+    fn enrolled(&self, router: &Router) -> impl Iterator<Item = TrustpointId> {
+        self.all.iter().rev().copied().filter(|&id| router.trustpoint(id).enrolment.is_some())
+    }
+}
+
 impl TrustpointIndex {
     pub(crate) fn new(trustpoints: &[Trustpoint], enrolments: &[TrustpointId]) -> Self {
         let ids = || (0..trustpoints.len()).filter_map(TrustpointId::from_index);
-        let mut authorities: Vec<Authority> = Vec::new();
-        let mut by_name = BTreeMap::new();
+        let mut index = Self {
+            authorities: Vec::new(),
+            by_encoding: HashMap::default(),
+            by_name: HashTable::new(),
+            ordered: order(trustpoints, enrolments, ids()),
+        };
         for id in ids() {
+            let trustpoint = &trustpoints[id.index()];
             // ORD-2: a trustpoint that is not authenticated takes part in nothing.
-            let Some(name) = trustpoints[id.index()].authority_name() else { continue };
-            let position = *by_name.entry(Box::from(name.as_der())).or_insert_with(|| {
-                authorities.iter().position(|known| known.name.matches(name)).unwrap_or_else(|| {
-                    authorities.push(Authority { name: name.clone(), trustpoints: Vec::new() });
-                    authorities.len() - 1
-                })
-            });
-            authorities[position].trustpoints.push(id);
+            let Some(name) = trustpoint.authority_name() else { continue };
+            let position = index.insert(name);
+            index.authorities[position].candidates.push(id, trustpoint);
         }
-        Self { authorities, by_name, ordered: order(trustpoints, enrolments, ids()) }
+        index
+    }
+
+    /// The position of the CA with this name, which is a new one if it is not known.
+    fn insert(&mut self, name: &Name) -> usize {
+        if let Some(position) = self.position_by_encoding(name.as_der()) {
+            return position;
+        }
+        let position = self.position_by_name(name.as_ref()).unwrap_or_else(|| {
+            let Self { authorities, by_name, .. } = self;
+            let position = authorities.len();
+            authorities.push(Authority { name: name.clone(), candidates: Candidates::default() });
+            let hash = |&position: &usize| authorities[position].name.as_ref().matching_hash();
+            by_name.insert_unique(name.as_ref().matching_hash(), position, hash);
+            position
+        });
+        self.by_encoding.insert(name.as_der().into(), position);
+        position
     }
 
     /// The authenticated trustpoints in the order of ORD-1 to ORD-3: enrolled, only authenticated, built in.
@@ -79,15 +125,26 @@ impl TrustpointIndex {
     /// A name that is the same but for its encoding is found too (RFC 5280 7.1).
     #[must_use]
     pub fn of_authority(&self, name: &[u8]) -> &[TrustpointId] {
-        self.position(name).map_or(&[], |position| &self.authorities[position].trustpoints)
+        self.candidates(name).map_or(&[], |candidates| &candidates.all)
+    }
+
+    fn candidates(&self, name: &[u8]) -> Option<&Candidates> {
+        self.position(name).map(|position| &self.authorities[position].candidates)
     }
 
     /// Which CA has this name (DER): the same for every encoding of it.
     fn position(&self, name: &[u8]) -> Option<usize> {
-        self.by_name.get(name).copied().or_else(|| {
-            let name = NameRef::from_der(name).ok()?;
-            self.authorities.iter().position(|known| known.name.as_ref().matches(name))
-        })
+        self.position_by_encoding(name)
+            .or_else(|| NameRef::from_der(name).ok().and_then(|name| self.position_by_name(name)))
+    }
+
+    fn position_by_encoding(&self, name: &[u8]) -> Option<usize> {
+        self.by_encoding.get(name).copied()
+    }
+
+    fn position_by_name(&self, name: NameRef<'_>) -> Option<usize> {
+        let same = |&position: &usize| self.authorities[position].name.as_ref().matches(name);
+        self.by_name.find(name.matching_hash(), same).copied()
     }
 }
 
@@ -238,16 +295,16 @@ pub fn answer(
         return first_usable(router, scope); // V1-SEL-6
     }
     // ORD-4: of several trustpoints of one CA the last defined answers.
-    let candidates = router.index().of_authority(authority).iter().rev().copied();
-    candidates.filter(|&id| router.trustpoint(id).enrolment.is_some()).find(|&id| match scope {
-        Scope::Global => true,
+    let candidates = router.index().candidates(authority)?;
+    match scope {
+        Scope::Global => candidates.last_enrolled,
         // V1-SEL-2: a candidate that is not in the profile's list is passed over.
-        Scope::Pins(_) => {
+        Scope::Pins(_) => candidates.enrolled(router).find(|&id| {
             let found = scope.allows(router, id);
             examined(id, found);
             found
-        }
-    })
+        }),
+    }
 }
 
 /// The first trustpoint in ORD-1 order that the router may use and is enrolled in: what signs when the peer asks for

@@ -143,6 +143,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The next element, whatever it is.
+    // Reading a name takes half the instructions so; behind a call, results go through memory.
+    #[inline(always)]
     pub fn next(&mut self) -> Result<Element<'a>, Malformed> {
         let Some((&tag, after_tag)) = self.rest.split_first() else {
             return self.fail(Malformation::Truncated);
@@ -165,6 +167,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The next element, which must have the given tag.
+    // As for `next`.
+    #[inline(always)]
     pub fn expect(&mut self, tag: u8, what: &'static str) -> Result<Element<'a>, Malformed> {
         match self.rest.first() {
             Some(&found) if found == tag => self.next(),
@@ -203,11 +207,15 @@ pub(crate) fn bit_string(element: Element<'_>) -> Result<std::ops::Range<usize>,
 }
 
 /// The length at the start of `bytes`, and what follows it; `None` if the bytes end inside the length.
+#[inline]
 fn split_length(bytes: &[u8]) -> Result<Option<(usize, &[u8])>, Malformation> {
     let Some((&first, rest)) = bytes.split_first() else { return Ok(None) };
-    if first < 0x80 {
-        return Ok(Some((usize::from(first), rest)));
-    }
+    if first < 0x80 { Ok(Some((usize::from(first), rest))) } else { split_long_length(first, rest) }
+}
+
+/// The same where the first octet says how many follow that are the length.
+#[inline(never)]
+fn split_long_length(first: u8, rest: &[u8]) -> Result<Option<(usize, &[u8])>, Malformation> {
     let count = usize::from(first & 0x7f);
     if count == 0 || count > 4 {
         return Err(Malformation::LengthNotDer);

@@ -4,9 +4,9 @@
 //! The receiving path ([`answer`], [`first_usable`], [`select_profile`]) allocates nothing, `match certificate` apart,
 //! which compares names as they are printed.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use hashbrown::HashTable;
 use pki::{Authority, Certificate};
 
 use crate::identity::{Identity, Specificity};
@@ -16,7 +16,7 @@ use crate::router::{Ikev2Parts, Ikev2Pattern, Ikev2Policy, Router, Trustpoint, V
 use crate::rule::Rule;
 use crate::state::Role;
 
-use super::{Ranked, Request, authenticated};
+use super::{Candidates, Ranked, Request, authenticated};
 
 /// The length in bytes of the hash by which a CERTREQ names a CA (RFC 7296 3.7).
 pub const REQUEST_HASH_LENGTH: usize = 20;
@@ -27,8 +27,7 @@ pub type RequestHash = [u8; REQUEST_HASH_LENGTH];
 /// A router's trustpoints by the hash of their CA's key.
 #[derive(Clone, Debug)]
 pub struct HashIndex {
-    /// The trustpoints of each hash, in configuration order.
-    by_hash: BTreeMap<RequestHash, Vec<TrustpointId>>,
+    by_hash: HashTable<(RequestHash, Candidates)>,
     /// By trustpoint; none where no certificate of the CA is held, as of the built-in ones.
     of_trustpoint: Vec<Option<RequestHash>>,
 }
@@ -44,10 +43,15 @@ impl HashIndex {
             Some(Authority::NameOnly(_)) | None => None,
         };
         let of_trustpoint: Vec<_> = trustpoints.iter().map(hash).collect();
-        let mut by_hash: BTreeMap<RequestHash, Vec<TrustpointId>> = BTreeMap::new();
-        for (index, hash) in of_trustpoint.iter().enumerate() {
-            if let (Some(hash), Some(id)) = (hash, TrustpointId::from_index(index)) {
-                by_hash.entry(*hash).or_default().push(id);
+        let mut by_hash = HashTable::new();
+        for (index, (hash, trustpoint)) in of_trustpoint.iter().zip(trustpoints).enumerate() {
+            if let (&Some(hash), Some(id)) = (hash, TrustpointId::from_index(index)) {
+                let known = by_hash.entry(
+                    beginning(&hash),
+                    |(known, _)| *known == hash,
+                    |(known, _)| beginning(known),
+                );
+                known.or_insert_with(|| (hash, Candidates::default())).into_mut().1.push(id, trustpoint);
             }
         }
         Self { by_hash, of_trustpoint }
@@ -56,8 +60,13 @@ impl HashIndex {
     /// The trustpoints of the CA with this hash, in configuration order.
     #[must_use]
     pub fn of_hash(&self, hash: &[u8]) -> &[TrustpointId] {
-        let hash = <&RequestHash>::try_from(hash).ok();
-        hash.and_then(|hash| self.by_hash.get(hash)).map_or(&[], Vec::as_slice)
+        let candidates = hash.try_into().ok().and_then(|hash| self.candidates(hash));
+        candidates.map_or(&[], |candidates| &candidates.all)
+    }
+
+    fn candidates(&self, hash: &RequestHash) -> Option<&Candidates> {
+        let (_, candidates) = self.by_hash.find(beginning(hash), |(known, _)| known == hash)?;
+        Some(candidates)
     }
 
     /// The hash of a trustpoint's CA, if a certificate of it is held.
@@ -65,6 +74,12 @@ impl HashIndex {
     pub fn hash_of(&self, trustpoint: TrustpointId) -> Option<&RequestHash> {
         self.of_trustpoint.get(trustpoint.index())?.as_ref()
     }
+}
+
+/// What stands for a hash in the table: a part of it is as evenly spread as the whole.
+fn beginning(hash: &RequestHash) -> u64 {
+    let [first, ..] = hash.as_chunks().0 else { return 0 };
+    u64::from_be_bytes(*first)
 }
 
 /// The hashes of the one CERTREQ that a router sends, in their order: in the IKE_SA_INIT response, where the profile is
@@ -147,12 +162,16 @@ pub fn answer(
     hashes: &[u8],
     mut retrieved: impl FnMut(usize, Option<TrustpointId>),
 ) -> Option<(TrustpointId, usize)> {
-    hashes.chunks_exact(REQUEST_HASH_LENGTH).enumerate().find_map(|(position, hash)| {
+    let (hashes, _) = hashes.as_chunks::<REQUEST_HASH_LENGTH>();
+    hashes.iter().enumerate().find_map(|(position, hash)| {
         // ORD-4: of several trustpoints of one CA the last defined answers.
-        let candidates = || router.request_hashes().of_hash(hash).iter().rev().copied();
-        let usable =
-            candidates().find(|&id| router.trustpoint(id).enrolment.is_some() && scope.allows(router, id));
-        retrieved(position, usable.or_else(|| candidates().next()));
+        let candidates = router.request_hashes().candidates(hash);
+        let usable = candidates.and_then(|candidates| match scope {
+            Scope::Global => candidates.last_enrolled,
+            Scope::Pins(_) => candidates.enrolled(router).find(|&id| scope.allows(router, id)),
+            Scope::Nothing => None,
+        });
+        retrieved(position, usable.or_else(|| candidates.and_then(|it| it.all.last().copied())));
         usable.map(|trustpoint| (trustpoint, position))
     })
 }

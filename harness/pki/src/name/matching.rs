@@ -2,6 +2,9 @@
 
 use std::char::ToLowercase;
 use std::collections::BTreeSet;
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::fast::FixedState;
 
 use super::{Attribute, NameRef, Rdn};
 use crate::der::tag;
@@ -33,6 +36,16 @@ impl NameRef<'_> {
         }
     }
 
+    /// A hash that names share if they [match](Self::matches), for tables of names.
+    ///
+    /// It is not keyed: a table that holds names of strangers has to bear that many have the same hash.
+    #[must_use]
+    pub fn matching_hash(self) -> u64 {
+        let mut hasher = hasher();
+        self.rdns().for_each(|rdn| hasher.write_u64(rdn.matching_hash()));
+        hasher.finish()
+    }
+
     /// Whether this name lies in the subtree below `base`: its first relative distinguished names match all of those
     /// (RFC 5280 7.1, the comparison of name constraints).
     #[must_use]
@@ -47,6 +60,19 @@ impl<'a> Rdn<'a> {
         if self.der() == other.der() {
             return true;
         }
+        match (self.only_attribute(), other.only_attribute()) {
+            (Some(ours), Some(theirs)) => ours.matches(theirs),
+            (None, None) => self.matches_as_set(other),
+            _ => false,
+        }
+    }
+
+    fn only_attribute(&self) -> Option<Attribute<'_>> {
+        let mut attributes = self.attributes();
+        attributes.next().filter(|_| attributes.next().is_none())
+    }
+
+    fn matches_as_set(self, other: Rdn<'_>) -> bool {
         let size = self.attributes().count();
         if size != other.attributes().count() {
             return false;
@@ -66,6 +92,22 @@ impl<'a> Rdn<'a> {
         };
         self.attributes().map(|attribute| (attribute.oid, comparable(attribute))).collect()
     }
+
+    /// A hash that sets share if they match: neither order nor repetition counts.
+    fn matching_hash(self) -> u64 {
+        let mut hasher = hasher();
+        let hashes = self.attributes().map(Attribute::matching_hash);
+        let (least, most) =
+            hashes.fold((u64::MAX, 0), |(least, most), hash| (hash.min(least), hash.max(most)));
+        hasher.write_u64(least);
+        hasher.write_u64(most);
+        hasher.finish()
+    }
+}
+
+/// Not keyed: the same on every machine.
+fn hasher() -> impl Hasher {
+    FixedState::default().build_hasher()
 }
 
 /// A value in the form in which those that match are equal.
@@ -77,12 +119,65 @@ enum Comparable<'a> {
 
 impl<'a> Attribute<'a> {
     fn matches(self, other: Attribute<'_>) -> bool {
-        self.oid == other.oid
-            && (self.value.whole == other.value.whole
-                || match (self.characters(), other.characters()) {
-                    (Some(ours), Some(theirs)) => Prepared::new(ours).eq(Prepared::new(theirs)),
-                    _ => false,
-                })
+        self.oid == other.oid && (self.value.whole == other.value.whole || self.matches_as_text(other))
+    }
+
+    fn matches_as_text(self, other: Attribute<'_>) -> bool {
+        let (ours, theirs) = (self.value.contents, other.value.contents);
+        // The same ASCII but for case is prepared alike, whatever there is to prepare in it.
+        if self.is_text() && other.is_text() && ours.is_ascii() && ours.eq_ignore_ascii_case(theirs) {
+            return true;
+        }
+        match (self.characters(), other.characters()) {
+            (Some(ours), Some(theirs)) => Prepared::new(ours).eq(Prepared::new(theirs)),
+            _ => false,
+        }
+    }
+
+    /// A hash that attributes share if they match.
+    fn matching_hash(self) -> u64 {
+        let mut hasher = hasher();
+        hasher.write(self.oid);
+        match (self.plain_text(), self.characters()) {
+            (Some(text), _) => write_text(&mut hasher, text.iter().map(u8::to_ascii_lowercase)),
+            (None, Some(characters)) => {
+                let encoded = Prepared::new(characters).flat_map(|next| {
+                    let mut bytes = [0; 4];
+                    let length = next.encode_utf8(&mut bytes).len();
+                    bytes.into_iter().take(length)
+                });
+                write_text(&mut hasher, encoded);
+            }
+            (None, None) => hasher.write(self.value.whole),
+        }
+        hasher.finish()
+    }
+
+    /// The value, if it is a string in which nothing but case has to be prepared for comparison: ASCII without control
+    /// characters, with single spaces, none of them at an end. Nearly all are.
+    fn plain_text(self) -> Option<&'a [u8]> {
+        let text = self.value.contents;
+        let is_plain = || {
+            let single_spaces = || text.windows(2).all(|pair| pair != b"  ");
+            text.iter().all(u8::is_ascii_graphic)
+                || (text.iter().all(|byte| matches!(byte, b' '..=b'~')) && single_spaces())
+        };
+        let at_an_end = |end: Option<&u8>| end.is_none_or(|&byte| byte == b' ');
+        let is_plain = self.is_text() && !at_an_end(text.first()) && !at_an_end(text.last()) && is_plain();
+        is_plain.then_some(text)
+    }
+
+    /// Whether it is a string whose ASCII characters are one byte each.
+    fn is_text(self) -> bool {
+        matches!(
+            self.value.tag,
+            tag::UTF8_STRING
+                | tag::PRINTABLE_STRING
+                | tag::IA5_STRING
+                | tag::TELETEX_STRING
+                | tag::NUMERIC_STRING
+                | tag::VISIBLE_STRING
+        )
     }
 
     /// The characters of the value, if it is a string and its bytes are right for its type.
@@ -103,6 +198,18 @@ impl<'a> Attribute<'a> {
             _ => return None,
         })
     }
+}
+
+/// Feeds `text` to `hasher`, eight bytes at a time.
+fn write_text(hasher: &mut impl Hasher, text: impl Iterator<Item = u8>) {
+    let (mut word, mut filled) = (0_u64, 0_u8);
+    for byte in text {
+        (word, filled) = ((word << 8) | u64::from(byte), filled.wrapping_add(1));
+        if filled.is_multiple_of(8) {
+            hasher.write_u64(std::mem::take(&mut word));
+        }
+    }
+    hasher.write_u64(word);
 }
 
 /// The characters of a string value, decoded as they are asked for.

@@ -120,7 +120,8 @@ impl<'a> NameRef<'a> {
     /// The relative distinguished names in the order of the encoding: the most general first.
     pub(crate) fn rdns(self) -> impl Iterator<Item = Rdn<'a>> + Clone {
         // The constructors have checked the structure: no step below can fail.
-        elements(Reader::new(self.0)).take(1).flat_map(|name| elements(name.reader())).map(Rdn)
+        let name = Reader::new(self.0).next();
+        elements(name.map_or(Reader::new(&[]), |name| name.reader())).map(Rdn)
     }
 
     /// The texts of all attributes with the type `oid` (contents octets), most general first.
@@ -159,6 +160,7 @@ pub(crate) struct Attribute<'a> {
 }
 
 impl<'a> Attribute<'a> {
+    #[inline]
     fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
         let mut parts = reader.expect(tag::SEQUENCE, "an attribute (SEQUENCE)")?.reader();
         let oid = parts.expect(tag::OBJECT_IDENTIFIER, "the attribute's type (OBJECT IDENTIFIER)")?;

@@ -301,6 +301,35 @@ proptest! {
     }
 
     #[test]
+    fn names_that_match_have_the_same_hash(text in "[a-cA-C \t\u{a0}\u{7}ßÉéİ]{0,20}", set in any::<bool>()) {
+        let ucs2: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let spaced = format!(" {}\t", text.replace(' ', "  "));
+        let spellings = [(UTF8, text.as_bytes()), (BMP, &*ucs2), (UTF8, spaced.as_bytes())];
+        let hashes = spellings.map(|(tag, value)| {
+            let (one, two) = (attribute(3, tag, value), attribute(10, PRINTABLE, b"cisco"));
+            let [forth, back] = if set {
+                [der(0x31, &[&one, &two]), der(0x31, &[&two, &one, &one])]
+            } else {
+                [der(0x31, &[&one]), der(0x31, &[&one])]
+            };
+            let names = [forth, back].map(|rdn| Name::from_der(&der(0x30, &[&rdn])).unwrap());
+            let [forth, back] = names.map(|name| name.as_ref().matching_hash());
+            prop_assert_eq!(forth, back);
+            Ok(forth)
+        });
+        let [utf8, bmp, spaced] = hashes;
+        let utf8 = utf8?;
+        prop_assert_eq!(utf8, bmp?);
+        prop_assert_eq!(utf8, spaced?);
+    }
+
+    #[test]
+    fn names_match_as_their_hashes_do(one in "[a-bA-B ]{0,3}", two in "[a-bA-B ]{0,3}") {
+        let (a, b) = (common_name(PRINTABLE, one.as_bytes()), common_name(UTF8, two.as_bytes()));
+        prop_assert_eq!(a.matches(&b), a.as_ref().matching_hash() == b.as_ref().matching_hash());
+    }
+
+    #[test]
     fn any_bytes_are_a_name_or_an_error_within_them(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
         match NameRef::from_der(&bytes) {
             Ok(name) => {
