@@ -62,10 +62,9 @@ impl Subjects {
     /// The trustpoint that the requests of IKEv1 choose, by ours.
     #[must_use]
     pub fn by_name(&self, requests: &[Box<[u8]>]) -> Option<TrustpointId> {
-        let answer = |name: &Box<[u8]>| {
-            selection::answer(&self.router, Scope::Global, X509_SIGNATURE, name, |_, _| {})
-        };
-        requests.iter().find_map(answer)
+        let answer =
+            |name: &[u8]| selection::answer(&self.router, Scope::Global, X509_SIGNATURE, name, |_, _| {});
+        requests.iter().find_map(|name| answer(name))
     }
 
     /// The same by a walk that compares lengths, then bytes.

@@ -28,6 +28,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     draw(&folder.join("matching.svg"), &lines)
 }
 
+/// What it is called, its points, and its colour.
+type Line<'a> = (&'a str, Vec<(f64, f64)>, RGBColor);
+
 /// Trustpoints and nanoseconds.
 fn line(report: &serde_json::Value, version: &str, peer: &str, whose: &str) -> Vec<(f64, f64)> {
     let ratios = report["ratios"].as_array().into_iter().flatten();
@@ -38,7 +41,7 @@ fn line(report: &serde_json::Value, version: &str, peer: &str, whose: &str) -> V
     points.collect()
 }
 
-fn draw(file: &Path, lines: &[(&str, Vec<(f64, f64)>, RGBColor)]) -> Result<(), Box<dyn Error>> {
+fn draw(file: &Path, lines: &[Line<'_>]) -> Result<(), Box<dyn Error>> {
     let area = SVGBackend::new(file, (720, 400)).into_drawing_area();
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)

@@ -77,14 +77,8 @@ impl Chain {
         let serial = || SerialNumber::from_contents(&[1]);
         let name = |level| Name::from_ios_text(&format!("cn=CA{level},o=cisco,o=com")).expect("it is a name");
         let authority = |level: u16| {
-            let own = CertificateSpecification::ios_authority(
-                name(level),
-                key(level),
-                HashAlgorithm::Sha256,
-                serial(),
-                validity,
-            );
-            own
+            let hash = HashAlgorithm::Sha256;
+            CertificateSpecification::ios_authority(name(level), key(level), hash, serial(), validity)
         };
         let mut authorities: Vec<_> = (0..depth).map(authority).collect();
         for level in 1..authorities.len() {
