@@ -80,7 +80,7 @@ pub fn argument(path: &Path) -> &str {
 /// The fields that the tables of README.md list under a heading.
 pub fn fields_of_the_readme(heading: &str) -> Vec<String> {
     let readme = fs::read_to_string(repository().join("README.md")).unwrap();
-    let section = readme.split(heading).nth(1).unwrap().split("### ").next().unwrap();
+    let section = readme.split(heading).nth(1).unwrap().split("\n#").next().unwrap();
     section
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
