@@ -57,13 +57,6 @@ impl HashIndex {
         Self { by_hash, of_trustpoint }
     }
 
-    /// The trustpoints of the CA with this hash, in configuration order.
-    #[must_use]
-    pub fn of_hash(&self, hash: &[u8]) -> &[TrustpointId] {
-        let candidates = hash.try_into().ok().and_then(|hash| self.candidates(hash));
-        candidates.map_or(&[], |candidates| &candidates.all)
-    }
-
     fn candidates(&self, hash: &RequestHash) -> Option<&Candidates> {
         let (_, candidates) = self.by_hash.find(beginning(hash), |(known, _)| known == hash)?;
         Some(candidates)

@@ -167,6 +167,7 @@ fn an_authority_is_the_same_whatever_the_encoding_of_its_name() {
     for name in [printable, utf8] {
         let encoding = selection::X509_SIGNATURE;
         let answer = selection::answer(&router, Scope::Global, encoding, name.as_der(), |_, _| {});
+        assert_eq!(router.index().of_authority(name.as_der()), [trustpoint_id(1), trustpoint_id(2)]);
         assert_eq!(answer, Some(trustpoint_id(1)), "{:02x?}", name.as_der());
     }
 }
