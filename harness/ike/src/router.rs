@@ -153,6 +153,26 @@ pub struct IsakmpPolicy {
     pub lifetime: Sourced<u32>,
 }
 
+impl IsakmpPolicy {
+    /// A policy that says nothing of authentication and lifetime: RSA signatures, a day (DEF-1).
+    #[must_use]
+    pub fn new(
+        priority: u32,
+        origin: Origin,
+        (cipher, hash, group): (CipherAlgorithm, HashAlgorithm, Group),
+    ) -> Self {
+        Self {
+            priority,
+            origin,
+            cipher: Sourced::default_value(cipher),
+            hash: Sourced::default_value(hash),
+            group: Sourced::default_value(group),
+            authentication: Sourced::default_value(Authentication::RsaSignature),
+            lifetime: Sourced::default_value(86_400),
+        }
+    }
+}
+
 /// How an ISAKMP policy authenticates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Authentication {

@@ -10,8 +10,8 @@ use crypto::{
     StandInSigner, SymmetricCipher, TagLength,
 };
 use ike::{
-    Authentication, Ikev2Parts, Ikev2Policy, Ikev2Profile, Ikev2Proposal, Ikev2ProposalId, IsakmpPolicy,
-    Origin, Protection, ProtectionProfile, Sourced, TransformSet, VrfMatch,
+    Ikev2Parts, Ikev2Policy, Ikev2Profile, Ikev2Proposal, Ikev2ProposalId, IsakmpPolicy, Origin, Protection,
+    ProtectionProfile, Sourced, TransformSet, VrfMatch,
 };
 use lab::side::{Pair, Side};
 use pki::{CalendarTime, Certificate, IssuerSignatures, PublicKey, RevocationList, SignatureProblem, Signed};
@@ -92,14 +92,9 @@ pub(super) fn policies() -> Vec<IsakmpPolicy> {
         (CipherAlgorithm::AesCbc128, HashAlgorithm::Sha1, Group::Modp1024),
         (CipherAlgorithm::TripleDesCbc, HashAlgorithm::Md5, Group::Modp768),
     ];
-    let policy = |((cipher, hash, group), priority)| IsakmpPolicy {
-        priority,
-        origin: Origin::DEFAULT,
-        cipher: Sourced::default_value(cipher),
-        hash: Sourced::default_value(hash),
-        group: Sourced::default_value(group),
-        authentication: Sourced::default_value(Authentication::RsaSignature),
+    let policy = |(suite, priority)| IsakmpPolicy {
         lifetime: Sourced::default_value(3600),
+        ..IsakmpPolicy::new(priority, Origin::DEFAULT, suite)
     };
     suites.into_iter().zip(1..).map(policy).collect()
 }

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, Provider, SeededRandom};
 use ike::{
-    Authentication, Endpoint, Enrolment, IdentityMatch, IdentityPattern, IkeVersion, Ikev2Parts,
-    Ikev2ProfileId, IsakmpPolicy, Keepalive, Limits, Origin, Path, Pin, Profile, ProfileId, Protection,
-    ProtectionId, ProtectionProfile, RevocationServers, Role, Router, RouterParts, Sourced, TransformSet,
-    Trustpoint, TrustpointId,
+    Endpoint, Enrolment, IdentityMatch, IdentityPattern, IkeVersion, Ikev2Parts, Ikev2ProfileId,
+    IsakmpPolicy, Keepalive, Limits, Origin, Path, Pin, Profile, ProfileId, Protection, ProtectionId,
+    ProtectionProfile, RevocationServers, Role, Router, RouterParts, Sourced, TransformSet, Trustpoint,
+    TrustpointId,
 };
 use lab::clock::{Clock, Instant};
 use lab::link::{Datagram, Link, PerfectLink};
@@ -210,16 +210,7 @@ fn trustpoint(laboratory: &Laboratory, setup: &Setup, ca: Ca) -> Trustpoint {
 }
 
 fn policy((suite, priority): (&(CipherAlgorithm, HashAlgorithm, Group), u32)) -> IsakmpPolicy {
-    let &(cipher, hash, group) = suite;
-    IsakmpPolicy {
-        priority,
-        origin: Origin::DEFAULT,
-        cipher: Sourced::default_value(cipher),
-        hash: Sourced::default_value(hash),
-        group: Sourced::default_value(group),
-        authentication: Sourced::default_value(Authentication::RsaSignature),
-        lifetime: Sourced::default_value(86_400),
-    }
+    IsakmpPolicy::new(priority, Origin::DEFAULT, *suite)
 }
 
 /// A profile for the tester, whatever it says it is.

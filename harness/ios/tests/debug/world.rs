@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, StandInSigner};
 use ike::{
-    AnyProfileId, Authentication, Enrolment, Event, EventKind, IdentityKind, IdentityMatch, IdentityPattern,
-    IkeVersion, Ikev2Parts, IsakmpPolicy, MessageName, MessageRecord, Now, Origin, PacketState, Path, Pin,
-    PolicyId, Profile, ProfileId, Protection, ProtectionId, ProtectionProfile, Role, Router, RouterParts,
-    SessionId, Sourced, TransformPlace, TransformSet, Trustpoint, TrustpointId,
+    AnyProfileId, Enrolment, Event, EventKind, IdentityKind, IdentityMatch, IdentityPattern, IkeVersion,
+    Ikev2Parts, IsakmpPolicy, MessageName, MessageRecord, Now, Origin, PacketState, Path, Pin, PolicyId,
+    Profile, ProfileId, Protection, ProtectionId, ProtectionProfile, Role, Router, RouterParts, SessionId,
+    Sourced, TransformPlace, TransformSet, Trustpoint, TrustpointId,
 };
 use ios::debug::{ClockStyle, render};
 use pki::{Authority, Certificate, IssuerSignatures, Name, PublicKey, SignatureProblem, Signed};
@@ -148,15 +148,7 @@ fn named_trustpoint(name: &str) -> Trustpoint {
 }
 
 fn isakmp_policy(priority: u32, cipher: CipherAlgorithm) -> IsakmpPolicy {
-    IsakmpPolicy {
-        priority,
-        origin: Origin::DEFAULT,
-        cipher: Sourced::default_value(cipher),
-        hash: Sourced::default_value(HashAlgorithm::Md5),
-        group: Sourced::default_value(Group::Modp1024),
-        authentication: Sourced::default_value(Authentication::RsaSignature),
-        lifetime: Sourced::default_value(86_400),
-    }
+    IsakmpPolicy::new(priority, Origin::DEFAULT, (cipher, HashAlgorithm::Md5, Group::Modp1024))
 }
 
 fn tunnel(name: &str, local: [u8; 4]) -> Protection {

@@ -108,14 +108,9 @@ fn default_policies() -> impl Iterator<Item = IsakmpPolicy> {
     ];
     let methods = [Authentication::RsaSignature, Authentication::PreSharedKey];
     let all = suites.into_iter().flat_map(move |suite| methods.map(|method| (suite, method)));
-    (65_507..).zip(all).map(|(priority, ((cipher, hash, group), method))| IsakmpPolicy {
-        priority,
-        origin: Origin::DEFAULT,
-        cipher: Sourced::default_value(cipher),
-        hash: Sourced::default_value(hash),
-        group: Sourced::default_value(group),
+    (65_507..).zip(all).map(|(priority, (suite, method))| IsakmpPolicy {
         authentication: Sourced::default_value(method),
-        lifetime: Sourced::default_value(86_400),
+        ..IsakmpPolicy::new(priority, Origin::DEFAULT, suite)
     })
 }
 

@@ -4,7 +4,10 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use pcap_parser::{Block, InterfaceDescriptionBlock, Linktype, PcapBlockOwned, PcapError, create_reader};
+use pcap_parser::{
+    Block, EPB_MAGIC, IDB_MAGIC, InterfaceDescriptionBlock, Linktype, PcapBlockOwned, PcapError, SHB_MAGIC,
+    SPB_MAGIC, create_reader,
+};
 use wire::ikev1::Message;
 use wire::udp;
 use wire::{Header, ReadError, Version};
@@ -111,6 +114,18 @@ impl CaptureFile {
         let mut packets = Packets::default();
         let mut offset = 0;
         loop {
+            match file.other_block(reader.data()) {
+                Some(Ok(length)) => {
+                    reader.consume(length);
+                    offset += length;
+                    continue;
+                }
+                Some(Err(Broken)) => {
+                    self.passed_over.cut_off = Some(offset);
+                    return Ok(());
+                }
+                None => {}
+            }
             let at_end = reader.reader_exhausted();
             match reader.next() {
                 Ok((length, block)) => {
@@ -219,9 +234,30 @@ fn is_bare_message(bytes: &[u8]) -> Result<(), ReadError> {
 struct PacketFile {
     packets: usize,
     first: Option<Duration>,
+    /// Of the section that is being read, once its header has been; none in a file of the older format.
+    byte_order: Option<ByteOrder>,
     /// Of the section that is being read; a file of the older format has one.
     interfaces: Vec<Interface>,
 }
+
+/// In which order the numbers of a section have their bytes.
+#[derive(Clone, Copy, Debug)]
+enum ByteOrder {
+    BigEndian,
+    LittleEndian,
+}
+
+impl ByteOrder {
+    fn number(self, bytes: [u8; 4]) -> u32 {
+        match self {
+            Self::BigEndian => u32::from_be_bytes(bytes),
+            Self::LittleEndian => u32::from_le_bytes(bytes),
+        }
+    }
+}
+
+/// A block that is shorter than its own lengths, or longer than what is left of the file.
+struct Broken;
 
 /// How the packets of an interface are to be read.
 #[derive(Clone, Copy, Debug)]
@@ -250,6 +286,21 @@ struct Frame<'a> {
 }
 
 impl PacketFile {
+    /// The length in bytes of the block at the beginning of `rest`, if it is one that has no part in reading packets. Such
+    /// a block is not read: for some of them `pcap_parser` 0.17 computes with lengths that it has not looked at.
+    fn other_block(&self, rest: &[u8]) -> Option<Result<usize, Broken>> {
+        const READ: [u32; 4] = [SHB_MAGIC, IDB_MAGIC, EPB_MAGIC, SPB_MAGIC];
+        const SHORTEST: usize = 12;
+        let byte_order = self.byte_order?;
+        let (kind, rest_of_it) = rest.split_first_chunk::<4>()?;
+        if READ.contains(&byte_order.number(*kind)) {
+            return None;
+        }
+        let length = rest_of_it.first_chunk::<4>().map(|length| byte_order.number(*length));
+        let length = length.and_then(|length| usize::try_from(length).ok());
+        Some(length.filter(|length| (SHORTEST..=rest.len()).contains(length)).ok_or(Broken))
+    }
+
     /// Takes note of a block, and returns its packet if it is one.
     fn frame<'a>(&mut self, block: &'a PcapBlockOwned<'a>) -> Option<Frame<'a>> {
         match block {
@@ -271,7 +322,10 @@ impl PacketFile {
 
     fn frame_of_block<'a>(&mut self, block: &'a Block<'a>) -> Option<Frame<'a>> {
         match block {
-            Block::SectionHeader(_) => {
+            Block::SectionHeader(section) => {
+                let byte_order =
+                    if section.big_endian() { ByteOrder::BigEndian } else { ByteOrder::LittleEndian };
+                self.byte_order = Some(byte_order);
                 self.interfaces.clear();
                 None
             }

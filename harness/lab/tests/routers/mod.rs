@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use crypto::{CipherAlgorithm, Group, HashAlgorithm, Provider, SeededRandom};
 use ike::{
-    Authentication, Endpoint, Enrolment, Event, EventKind, IdentityKind, IdentityMatch, IdentityPattern,
-    Ikev2Parts, IsakmpPolicy, Limits, Now, Origin, Path, Pin, Profile, ProfileId, Protection, ProtectionId,
+    Endpoint, Enrolment, Event, EventKind, IdentityKind, IdentityMatch, IdentityPattern, Ikev2Parts,
+    IsakmpPolicy, Limits, Now, Origin, Path, Pin, Profile, ProfileId, Protection, ProtectionId,
     ProtectionProfile, Router, RouterParts, Sourced, TransformSet, Trustpoint, TrustpointId,
 };
 use lab::certificates::{CertificateSpecification, Mint, RevocationListSpecification, RevokedCertificate};
@@ -170,15 +170,7 @@ pub fn router(
 }
 
 pub fn policy(priority: u32, cipher: CipherAlgorithm, hash: HashAlgorithm, group: Group) -> IsakmpPolicy {
-    IsakmpPolicy {
-        priority,
-        origin: Origin::new(200 + priority),
-        cipher: Sourced::default_value(cipher),
-        hash: Sourced::default_value(hash),
-        group: Sourced::default_value(group),
-        authentication: Sourced::default_value(Authentication::RsaSignature),
-        lifetime: Sourced::default_value(86_400),
-    }
+    IsakmpPolicy::new(priority, Origin::new(200 + priority), (cipher, hash, group))
 }
 
 pub fn profile(name: &str, pins: &[usize], pattern: IdentityPattern) -> Profile {
