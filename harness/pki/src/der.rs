@@ -87,6 +87,14 @@ pub(crate) mod tag {
     }
 }
 
+/// The first octet of a length from here on stands for more octets (X.690 8.1.3).
+pub(crate) const LONG_LENGTH: u8 = 0x80;
+
+/// Whether the number of a tag goes on in further octets (X.690 8.1.2.4).
+pub(crate) const fn is_long(tag: u8) -> bool {
+    tag & 0x1f == 0x1f
+}
+
 /// One element: its tag, its contents, and where it stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Element<'a> {
@@ -138,6 +146,22 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
+    /// What has not been read.
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The offset of what has not been read.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Passes over so many bytes, or all that there are.
+    pub fn skip(&mut self, count: usize) {
+        self.rest = self.rest.get(count..).unwrap_or_default();
+        self.offset = self.offset.saturating_add(count);
+    }
+
     fn fail<T>(&self, reason: Malformation) -> Result<T, Malformed> {
         Err(Malformed { offset: self.offset, reason })
     }
@@ -149,7 +173,7 @@ impl<'a> Reader<'a> {
         let Some((&tag, after_tag)) = self.rest.split_first() else {
             return self.fail(Malformation::Truncated);
         };
-        if tag & 0x1f == 0x1f {
+        if is_long(tag) {
             return self.fail(Malformation::LongTag);
         }
         let Some((length, body)) = split_length(after_tag).or_else(|reason| self.fail(reason))? else {

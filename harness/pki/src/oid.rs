@@ -34,7 +34,13 @@ impl fmt::Debug for Oid {
 
 /// Whether contents octets are an object identifier (X.690 8.19): arcs in their shortest form, the last one with its end.
 /// Arcs are held to 128 bits, which is the longest that anybody registers (X.667, an arc that is a UUID).
+#[inline]
 pub(crate) fn is_identifier(contents: &[u8]) -> bool {
+    let every_arc_has_one_octet = !contents.is_empty() && contents.iter().all(|octet| octet & 0x80 == 0);
+    every_arc_has_one_octet || has_whole_arcs(contents)
+}
+
+fn has_whole_arcs(contents: &[u8]) -> bool {
     let mut arc: Option<u128> = Some(0);
     let mut begins = true;
     for &octet in contents {

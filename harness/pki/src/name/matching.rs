@@ -2,10 +2,8 @@
 
 use std::char::ToLowercase;
 use std::collections::BTreeSet;
-use std::hash::{BuildHasher, Hasher};
 
-use foldhash::fast::FixedState;
-
+use super::digest;
 use super::{Attribute, NameRef, Rdn};
 use crate::der::tag;
 
@@ -28,10 +26,20 @@ impl NameRef<'_> {
         }
         let (mut ours, mut theirs) = (self.rdns(), other.rdns());
         loop {
-            match (ours.next(), theirs.next()) {
-                (None, None) => return true,
-                (Some(ours), Some(theirs)) if ours.matches(theirs) => {}
-                _ => return false,
+            let (mut next_of_ours, mut next_of_theirs) = (ours.clone(), theirs.clone());
+            let same = match (next_of_ours.take_one(), next_of_theirs.take_one()) {
+                (Some(our_one), Some(their_one)) => {
+                    (ours, theirs) = (next_of_ours, next_of_theirs);
+                    our_one.matches(their_one)
+                }
+                _ => match (ours.next(), theirs.next()) {
+                    (None, None) => return true,
+                    (Some(ours), Some(theirs)) => ours.matches(theirs),
+                    _ => false,
+                },
+            };
+            if !same {
+                return false;
             }
         }
     }
@@ -41,9 +49,17 @@ impl NameRef<'_> {
     /// It is not keyed: a table that holds names of strangers has to bear that many have the same hash.
     #[must_use]
     pub fn matching_hash(self) -> u64 {
-        let mut hasher = hasher();
-        self.rdns().for_each(|rdn| hasher.write_u64(rdn.matching_hash()));
-        hasher.finish()
+        let (mut rdns, mut digest) = (self.rdns(), digest::BEGIN);
+        loop {
+            let hash = match rdns.take_one() {
+                Some(attribute) => attribute.matching_hash(),
+                None => match rdns.next() {
+                    Some(rdn) => rdn.matching_hash(),
+                    None => return digest,
+                },
+            };
+            digest = digest::step(digest, hash);
+        }
     }
 
     /// Whether this name lies in the subtree below `base`: its first relative distinguished names match all of those
@@ -57,19 +73,13 @@ impl NameRef<'_> {
 
 impl<'a> Rdn<'a> {
     fn matches(self, other: Rdn<'_>) -> bool {
-        if self.der() == other.der() {
-            return true;
-        }
-        match (self.only_attribute(), other.only_attribute()) {
-            (Some(ours), Some(theirs)) => ours.matches(theirs),
-            (None, None) => self.matches_as_set(other),
+        match (self, other) {
+            (Self::One(ours), Rdn::One(theirs)) => ours.matches(theirs),
+            (Self::Several(ours), Rdn::Several(theirs)) => {
+                ours.contents == theirs.contents || self.matches_as_set(other)
+            }
             _ => false,
         }
-    }
-
-    fn only_attribute(&self) -> Option<Attribute<'_>> {
-        let mut attributes = self.attributes();
-        attributes.next().filter(|_| attributes.next().is_none())
     }
 
     fn matches_as_set(self, other: Rdn<'_>) -> bool {
@@ -95,19 +105,16 @@ impl<'a> Rdn<'a> {
 
     /// A hash that sets share if they match: neither order nor repetition counts.
     fn matching_hash(self) -> u64 {
-        let mut hasher = hasher();
-        let hashes = self.attributes().map(Attribute::matching_hash);
-        let (least, most) =
-            hashes.fold((u64::MAX, 0), |(least, most), hash| (hash.min(least), hash.max(most)));
-        hasher.write_u64(least);
-        hasher.write_u64(most);
-        hasher.finish()
+        match self {
+            Self::One(attribute) => attribute.matching_hash(),
+            Self::Several(_) => {
+                let hashes = self.attributes().map(Attribute::matching_hash);
+                let (least, most) =
+                    hashes.fold((u64::MAX, 0), |(least, most), hash| (hash.min(least), hash.max(most)));
+                digest::step(least, most)
+            }
+        }
     }
-}
-
-/// Not keyed: the same on every machine.
-fn hasher() -> impl Hasher {
-    FixedState::default().build_hasher()
 }
 
 /// A value in the form in which those that match are equal.
@@ -119,7 +126,7 @@ enum Comparable<'a> {
 
 impl<'a> Attribute<'a> {
     fn matches(self, other: Attribute<'_>) -> bool {
-        self.oid == other.oid && (self.value.whole == other.value.whole || self.matches_as_text(other))
+        self.oid == other.oid && (self.matches_as_text(other) || self.value.whole == other.value.whole)
     }
 
     fn matches_as_text(self, other: Attribute<'_>) -> bool {
@@ -135,36 +142,21 @@ impl<'a> Attribute<'a> {
     }
 
     /// A hash that attributes share if they match.
+    #[inline(always)]
     fn matching_hash(self) -> u64 {
-        let mut hasher = hasher();
-        hasher.write(self.oid);
-        match (self.plain_text(), self.characters()) {
-            (Some(text), _) => write_text(&mut hasher, text.iter().map(u8::to_ascii_lowercase)),
-            (None, Some(characters)) => {
-                let encoded = Prepared::new(characters).flat_map(|next| {
-                    let mut bytes = [0; 4];
-                    let length = next.encode_utf8(&mut bytes).len();
-                    bytes.into_iter().take(length)
-                });
-                write_text(&mut hasher, encoded);
-            }
-            (None, None) => hasher.write(self.value.whole),
-        }
-        hasher.finish()
+        let plain = if self.is_text() { digest::of_plain(self.value.contents) } else { None };
+        digest::step(digest::of_bytes(self.oid), plain.unwrap_or_else(|| self.prepared_hash()))
     }
 
-    /// The value, if it is a string in which nothing but case has to be prepared for comparison: ASCII without control
-    /// characters, with single spaces, none of them at an end. Nearly all are.
-    fn plain_text(self) -> Option<&'a [u8]> {
-        let text = self.value.contents;
-        let is_plain = || {
-            let single_spaces = || text.windows(2).all(|pair| pair != b"  ");
-            text.iter().all(u8::is_ascii_graphic)
-                || (text.iter().all(|byte| matches!(byte, b' '..=b'~')) && single_spaces())
-        };
-        let at_an_end = |end: Option<&u8>| end.is_none_or(|&byte| byte == b' ');
-        let is_plain = self.is_text() && !at_an_end(text.first()) && !at_an_end(text.last()) && is_plain();
-        is_plain.then_some(text)
+    /// A hash that values share if they match.
+    #[cold]
+    fn prepared_hash(self) -> u64 {
+        let Some(characters) = self.characters() else { return digest::of_bytes(self.value.whole) };
+        digest::of_prepared(Prepared::new(characters).flat_map(|next| {
+            let mut bytes = [0; 4];
+            let length = next.encode_utf8(&mut bytes).len();
+            bytes.into_iter().take(length)
+        }))
     }
 
     /// Whether it is a string whose ASCII characters are one byte each.
@@ -198,18 +190,6 @@ impl<'a> Attribute<'a> {
             _ => return None,
         })
     }
-}
-
-/// Feeds `text` to `hasher`, eight bytes at a time.
-fn write_text(hasher: &mut impl Hasher, text: impl Iterator<Item = u8>) {
-    let (mut word, mut filled) = (0_u64, 0_u8);
-    for byte in text {
-        (word, filled) = ((word << 8) | u64::from(byte), filled.wrapping_add(1));
-        if filled.is_multiple_of(8) {
-            hasher.write_u64(std::mem::take(&mut word));
-        }
-    }
-    hasher.write_u64(word);
 }
 
 /// The characters of a string value, decoded as they are asked for.

@@ -1,9 +1,10 @@
 //! Distinguished names, kept byte for byte as they were encoded.
 //!
-//! Here: the two types and their structure. [`matching`] compares, [`text`] prints and reads, [`attribute`] is the table
+//! Here: the two types and their structure. [`matching`] compares, [`digest`] has the hashes for that, [`text`] prints and reads, [`attribute`] is the table
 //! of labels.
 
 mod attribute;
+mod digest;
 mod matching;
 mod text;
 
@@ -78,22 +79,13 @@ impl<'a> NameRef<'a> {
     pub fn from_der(der: &'a [u8]) -> Result<Self, Malformed> {
         let mut rdns = der::only(der, tag::SEQUENCE, "a Name (SEQUENCE)")?.reader();
         while !rdns.is_empty() {
-            let set = rdns.expect(tag::SET, "a relative distinguished name (SET)")?;
-            let mut attributes = set.reader();
-            if attributes.is_empty() {
-                return Err(Malformed::contents(
-                    set.offset,
-                    "a relative distinguished name without attributes",
-                ));
-            }
-            while !attributes.is_empty() {
-                let attribute = Attribute::read(&mut attributes)?;
-                if !oid::is_identifier(attribute.oid) {
-                    return Err(Malformed::contents(
-                        set.offset,
-                        "an attribute whose type is no object identifier",
-                    ));
-                }
+            let offset = rdns.offset();
+            let is_right = match Attribute::read_alone(&mut rdns) {
+                Some(attribute) => oid::is_identifier(attribute.oid),
+                None => Rdn::read(&mut rdns)?.attributes().all(|attribute| oid::is_identifier(attribute.oid)),
+            };
+            if !is_right {
+                return Err(Malformed::contents(offset, "an attribute whose type is no object identifier"));
             }
         }
         Ok(Self(der))
@@ -118,10 +110,10 @@ impl<'a> NameRef<'a> {
     }
 
     /// The relative distinguished names in the order of the encoding: the most general first.
-    pub(crate) fn rdns(self) -> impl Iterator<Item = Rdn<'a>> + Clone {
-        // The constructors have checked the structure: no step below can fail.
-        let name = Reader::new(self.0).next();
-        elements(name.map_or(Reader::new(&[]), |name| name.reader())).map(Rdn)
+    #[inline(always)]
+    pub(crate) fn rdns(self) -> Rdns<'a> {
+        // The constructors have checked the structure: no step here and in the walk can fail.
+        Rdns(Reader::new(self.0).next().map_or(Reader::new(&[]), |name| name.reader()))
     }
 
     /// The texts of all attributes with the type `oid` (contents octets), most general first.
@@ -133,20 +125,61 @@ impl<'a> NameRef<'a> {
     }
 }
 
+/// The relative distinguished names of a name.
+#[derive(Clone)]
+pub(crate) struct Rdns<'a>(Reader<'a>);
+
+impl<'a> Rdns<'a> {
+    /// Takes the next one if it has one attribute and is not long, as nearly all are; otherwise, and at the end, nothing.
+    // An attribute that goes through memory costs more than all that is done to it, so it is inlined up to its use.
+    #[inline(always)]
+    fn take_one(&mut self) -> Option<Attribute<'a>> {
+        Attribute::read_alone(&mut self.0)
+    }
+}
+
+impl<'a> Iterator for Rdns<'a> {
+    type Item = Rdn<'a>;
+
+    fn next(&mut self) -> Option<Rdn<'a>> {
+        if self.0.is_empty() { None } else { Rdn::read(&mut self.0).ok() }
+    }
+}
+
 /// One relative distinguished name: the SET of its attributes.
 #[derive(Clone, Copy)]
-pub(crate) struct Rdn<'a>(Element<'a>);
+pub(crate) enum Rdn<'a> {
+    /// Of one attribute, as nearly all are.
+    One(Attribute<'a>),
+    /// Of several, as the set that holds them.
+    Several(Element<'a>),
+}
 
 impl<'a> Rdn<'a> {
-    /// Its attributes in the order of the encoding.
-    pub fn attributes(self) -> impl Iterator<Item = Attribute<'a>> + Clone {
-        let mut reader = self.0.reader();
-        std::iter::from_fn(move || Attribute::read(&mut reader).ok())
+    /// Reads the next one of `rdns`. What the types of its attributes are made of is not looked at.
+    fn read(rdns: &mut Reader<'a>) -> Result<Self, Malformed> {
+        let set = rdns.expect(tag::SET, "a relative distinguished name (SET)")?;
+        let mut attributes = set.reader();
+        if attributes.is_empty() {
+            return Err(Malformed::contents(set.offset, "a relative distinguished name without attributes"));
+        }
+        let first = Attribute::read(&mut attributes)?;
+        if attributes.is_empty() {
+            return Ok(Self::One(first));
+        }
+        while !attributes.is_empty() {
+            Attribute::read(&mut attributes)?;
+        }
+        Ok(Self::Several(set))
     }
 
-    /// Its encoding.
-    pub const fn der(self) -> &'a [u8] {
-        self.0.whole
+    /// Its attributes in the order of the encoding.
+    pub fn attributes(self) -> impl Iterator<Item = Attribute<'a>> + Clone {
+        let (mut only, mut others) = match self {
+            Self::One(attribute) => (Some(attribute), Reader::new(&[])),
+            Self::Several(set) => (None, set.reader()),
+        };
+        std::iter::from_fn(move || only.take().or_else(|| Attribute::read(&mut others).ok()))
     }
 }
 
@@ -160,6 +193,33 @@ pub(crate) struct Attribute<'a> {
 }
 
 impl<'a> Attribute<'a> {
+    /// The only attribute of the next set of `rdns`, if every length down to its value has one octet, as nearly always.
+    /// Of anything else, broken or not, it says and takes nothing: that is for the reader that goes element by element.
+    #[inline(always)]
+    fn read_alone(rdns: &mut Reader<'a>) -> Option<Self> {
+        let &[tag::SET, set, tag::SEQUENCE, sequence, tag::OBJECT_IDENTIFIER, oid, ref inside @ ..] =
+            rdns.rest()
+        else {
+            return None;
+        };
+        let (oid, value) = inside.split_at_checked(oid.into())?;
+        let &[tag, length, ref contents @ ..] = value else { return None };
+        let contents = contents.get(..length.into())?;
+        let whole = value.get(..contents.len().saturating_add(2))?;
+        let lengths = [usize::from(sequence), usize::from(set)];
+        let inner = oid.len().saturating_add(whole.len());
+        // The set's length is the greatest: if it has one octet, all have.
+        if lengths != [inner.saturating_add(2), inner.saturating_add(4)]
+            || set >= der::LONG_LENGTH
+            || der::is_long(tag)
+        {
+            return None;
+        }
+        let offset = rdns.offset().saturating_add(oid.len()).saturating_add(6);
+        rdns.skip(inner.saturating_add(6));
+        Some(Self { oid, value: Element { tag, contents, whole, offset } })
+    }
+
     #[inline]
     fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
         let mut parts = reader.expect(tag::SEQUENCE, "an attribute (SEQUENCE)")?.reader();
@@ -168,9 +228,4 @@ impl<'a> Attribute<'a> {
         parts.finish()?;
         Ok(Self { oid: oid.contents, value })
     }
-}
-
-/// The elements of `reader`, up to the first that is malformed.
-fn elements<'a>(mut reader: Reader<'a>) -> impl Iterator<Item = Element<'a>> + Clone {
-    std::iter::from_fn(move || if reader.is_empty() { None } else { reader.next().ok() })
 }
