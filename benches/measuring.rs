@@ -1,5 +1,9 @@
 //! Measuring ours and its peers in one run.
+//!
+//! A machine is faster in one second than in the next, by more than what is to be seen. So everything is measured in several
+//! rounds, and the least time of each counts: the one in which the machine was least busy with other things.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,10 +12,15 @@ use criterion::{BenchmarkId, Criterion};
 
 use crate::report::{Rate, Ratio, Results, json, tables};
 
+/// How often everything is measured.
+const ROUNDS: usize = 3;
+
 /// Takes the times of one run, and keeps what is made of them.
 pub struct Measuring {
     criterion: Criterion,
     folder: PathBuf,
+    /// The least of the medians of the rounds in nanoseconds, by bench, case and who it was.
+    medians: BTreeMap<(&'static str, String, String), f64>,
     results: Results,
 }
 
@@ -22,16 +31,20 @@ impl Measuring {
     /// Takes criterion's arguments from the command line and keeps its results below `folder`.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
-        // Hundreds of measurements: a quarter of a second each, so that a run takes minutes.
-        let criterion = Criterion::default()
-            .output_directory(folder)
-            .without_plots()
-            .nresamples(1_001)
-            .sample_size(20)
-            .warm_up_time(Duration::from_millis(30))
-            .measurement_time(Duration::from_millis(150))
-            .configure_from_args();
-        Self { criterion, folder: folder.to_owned(), results: Results::default() }
+        let folder = folder.to_owned();
+        Self { criterion: criterion(&folder), folder, medians: BTreeMap::new(), results: Results::default() }
+    }
+
+    /// Runs the benches once a round; once only where nothing is measured, as under `--test` and `--list`.
+    pub fn in_rounds(&mut self, benches: impl Fn(&mut Self)) {
+        for _ in 0..ROUNDS {
+            // A new one each time: it would give other names to cases that it has seen.
+            self.criterion = criterion(&self.folder);
+            benches(self);
+            if self.medians.is_empty() {
+                return;
+            }
+        }
     }
 
     /// The measurements of one bench.
@@ -53,6 +66,18 @@ impl Measuring {
     }
 }
 
+/// Hundreds of measurements: a tenth of a second each, so that a run takes minutes.
+fn criterion(folder: &Path) -> Criterion {
+    Criterion::default()
+        .output_directory(folder)
+        .without_plots()
+        .nresamples(1_001)
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(20))
+        .measurement_time(Duration::from_millis(60))
+        .configure_from_args()
+}
+
 /// The measurements of one bench.
 pub struct Bench<'a> {
     measuring: &'a mut Measuring,
@@ -62,11 +87,16 @@ pub struct Bench<'a> {
 impl Bench<'_> {
     /// Measures how long `who` takes for `case`; neither has a character that a file's name may not have.
     pub fn time<T>(&mut self, case: &str, who: &str, mut work: impl FnMut() -> T) {
+        let estimates = self.measuring.folder.join(self.name).join(case).join(who).join("new/estimates.json");
         // What an earlier run left would pass for this run's result if this run measures nothing. It may be absent.
-        let _ = std::fs::remove_file(self.estimates(case, who));
+        let _ = std::fs::remove_file(&estimates);
         let mut group = self.measuring.criterion.benchmark_group(self.name);
         group.bench_function(BenchmarkId::new(case, who), |bencher| bencher.iter(|| black_box(work())));
         group.finish();
+        let Some(median) = median_nanoseconds(&estimates) else { return };
+        let key = (self.name, case.to_owned(), who.to_owned());
+        let least = self.measuring.medians.entry(key).or_insert(median);
+        *least = least.min(median);
     }
 
     /// Keeps the ratio of ours to a peer of the same case.
@@ -86,9 +116,10 @@ impl Bench<'_> {
 
     /// Keeps how much of `unit` is done in a second, if ours does `amount` of it in one go.
     pub fn rate(&mut self, case: &str, amount: f64, unit: &'static str, at_least: Option<f64>) {
-        let Some(nanoseconds) = median_nanoseconds(&self.estimates(case, OURS)) else { return };
+        let Some(nanoseconds) = self.median(case, OURS) else { return };
         let (bench, case, per_second) = (self.name, case.to_owned(), amount / nanoseconds * 1e9);
-        self.measuring.results.rates.push(Rate { bench, case, per_second, unit, at_least });
+        let rate = Rate { bench, case, per_second, unit, at_least };
+        keep(&mut self.measuring.results.rates, rate, |rate| (rate.bench, rate.case.clone()));
     }
 
     /// Keeps a ratio, if both were measured in this run.
@@ -100,10 +131,11 @@ impl Bench<'_> {
         at_most: Option<f64>,
         is_detail: bool,
     ) {
-        let ours = median_nanoseconds(&self.estimates(case, OURS));
-        let peer = median_nanoseconds(&self.estimates(against.0, against.1));
-        let (Some(ours_ns), Some(peer_ns)) = (ours, peer) else { return };
-        self.measuring.results.ratios.push(Ratio {
+        let (Some(ours_ns), Some(peer_ns)) = (self.median(case, OURS), self.median(against.0, against.1))
+        else {
+            return;
+        };
+        let ratio = Ratio {
             bench: self.name,
             case: case.to_owned(),
             peer: named.to_owned(),
@@ -112,12 +144,22 @@ impl Bench<'_> {
             ratio: ours_ns / peer_ns,
             at_most,
             is_detail,
+        };
+        keep(&mut self.measuring.results.ratios, ratio, |ratio| {
+            (ratio.bench, ratio.case.clone(), ratio.peer.clone())
         });
     }
 
-    fn estimates(&self, case: &str, who: &str) -> PathBuf {
-        let folder = self.measuring.folder.join(self.name).join(case).join(who);
-        folder.join("new/estimates.json")
+    fn median(&self, case: &str, who: &str) -> Option<f64> {
+        self.measuring.medians.get(&(self.name, case.to_owned(), who.to_owned())).copied()
+    }
+}
+
+/// Keeps `new` in the place of what an earlier round has left of the same, else behind everything.
+fn keep<T, K: PartialEq>(kept: &mut Vec<T>, new: T, key: impl Fn(&T) -> K) {
+    match kept.iter_mut().find(|old| key(old) == key(&new)) {
+        Some(old) => *old = new,
+        None => kept.push(new),
     }
 }
 

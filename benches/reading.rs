@@ -42,9 +42,14 @@ pub mod ours {
     }
 
     fn inside_ikev2(payloads: ikev2::Payloads<'_>) -> Result<u64, ReadError> {
-        payloads.map(|payload| Ok(ikev2_payload(&payload?.typed()?))).sum()
+        let mut sum = 0;
+        for payload in payloads {
+            sum += ikev2_payload(&payload?.typed()?);
+        }
+        Ok(sum)
     }
 
+    #[inline(always)]
     fn ikev2_payload(payload: &ikev2::Payload<'_>) -> u64 {
         use ikev2::Payload;
         match payload {
@@ -142,14 +147,14 @@ pub mod ours {
     pub fn ikev1(message: &[u8]) -> Result<u64, ReadError> {
         let message = ikev1::Message::read(message)?;
         let header = message.header();
-        let sum = number(header.message_id) + number(header.exchange_type.0);
-        Ok(sum
-            + message
-                .payloads()
-                .map(|payload| Ok(ikev1_payload(&payload?.typed()?)))
-                .sum::<Result<u64, ReadError>>()?)
+        let mut sum = number(header.message_id) + number(header.exchange_type.0);
+        for payload in message.payloads() {
+            sum += ikev1_payload(&payload?.typed()?);
+        }
+        Ok(sum)
     }
 
+    #[inline(always)]
     fn ikev1_payload(payload: &ikev1::Payload<'_>) -> u64 {
         use ikev1::Payload;
         match payload {
@@ -325,14 +330,15 @@ pub mod ryke {
     }
 
     fn inside_ikev2(first: PayloadType, body: &[u8]) -> Result<u64, IkeError> {
-        payloads(first, body)
-            .map(|payload| {
-                let payload = payload?;
-                ikev2_payload(payload.payload_type, payload.data)
-            })
-            .sum()
+        let mut sum = 0;
+        for payload in payloads(first, body) {
+            let payload = payload?;
+            sum += ikev2_payload(payload.payload_type, payload.data)?;
+        }
+        Ok(sum)
     }
 
+    #[inline(always)]
     fn ikev2_payload(payload_type: PayloadType, body: &[u8]) -> Result<u64, IkeError> {
         Ok(match payload_type {
             PayloadType::SecurityAssociation => {

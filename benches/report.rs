@@ -11,9 +11,9 @@ pub(crate) struct Ratio {
     pub case: String,
     /// What it is held against: who else did the same, or another case of ours.
     pub peer: String,
-    /// The median of ours in nanoseconds.
+    /// What ours took, in nanoseconds.
     pub ours_ns: f64,
-    /// The median of the peer in nanoseconds.
+    /// What the peer took, in nanoseconds.
     pub peer_ns: f64,
     /// The first by the second.
     pub ratio: f64,

@@ -47,12 +47,14 @@ fn draw(file: &Path, lines: &[Line<'_>]) -> Result<(), Box<dyn Error>> {
     let mut chart = ChartBuilder::on(&area)
         .margin(12)
         .x_label_area_size(44)
-        .y_label_area_size(64)
+        .y_label_area_size(84)
         .build_cartesian_2d((2.0..10_000.0).log_scale(), (1e2..1e8).log_scale())?;
     chart
         .configure_mesh()
         .x_desc("trustpoints of the router")
-        .y_desc("nanoseconds for 100 requests, none of them known")
+        .y_desc("time for 100 requests, none of them known")
+        .x_label_formatter(&|trustpoints| format!("{trustpoints}"))
+        .y_label_formatter(&|nanoseconds| time(*nanoseconds))
         .draw()?;
     for (name, points, color) in lines {
         let color = *color;
@@ -68,4 +70,13 @@ fn draw(file: &Path, lines: &[Line<'_>]) -> Result<(), Box<dyn Error>> {
         .border_style(BLACK)
         .draw()?;
     Ok(area.present()?)
+}
+
+/// A time with its unit; the labels are powers of ten.
+fn time(nanoseconds: f64) -> String {
+    match nanoseconds {
+        1e6.. => format!("{} ms", nanoseconds / 1e6),
+        1e3.. => format!("{} µs", nanoseconds / 1e3),
+        _ => format!("{nanoseconds} ns"),
+    }
 }

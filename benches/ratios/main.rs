@@ -18,15 +18,17 @@ use ikespec_benches::Measuring;
 fn main() -> std::io::Result<()> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let mut measuring = Measuring::new(&folder.join("criterion"));
-    certreq_matching::run(&mut measuring);
-    wire::run(&mut measuring);
-    name_compare::run(&mut measuring);
-    profile_selection::run(&mut measuring);
-    chain_validation::run(&mut measuring);
-    negotiation::run(&mut measuring);
-    config_parse::run(&mut measuring);
-    explore::run(&mut measuring);
-    model::run(&mut measuring);
+    measuring.in_rounds(|measuring| {
+        certreq_matching::run(measuring);
+        wire::run(measuring);
+        name_compare::run(measuring);
+        profile_selection::run(measuring);
+        chain_validation::run(measuring);
+        negotiation::run(measuring);
+        config_parse::run(measuring);
+        explore::run(measuring);
+        model::run(measuring);
+    });
     // `target/tmp` is beside it.
     measuring.finish(&folder.with_file_name("ratios.json"))
 }

@@ -35,8 +35,8 @@ impl Kind {
 /// A proposal or a transform: both have eight bytes of header, the first four alike. RFC 2408 3.5 and 3.6, RFC
 /// 7296 3.3.1 and 3.3.2.
 pub(crate) struct Element<'a> {
-    /// Whether another one of its kind follows.
-    pub more: bool,
+    /// The kind of the one that follows, 0 if this is the last.
+    pub next: u8,
     pub length: u16,
     /// The last four bytes of the header, which differ.
     pub fields: [u8; 4],
@@ -61,23 +61,36 @@ impl<'a> Element<'a> {
 /// Takes the first element off `bytes`, which start at `offset` in the message.
 #[inline]
 pub(crate) fn split_element(bytes: &[u8], offset: usize, kind: Kind) -> Result<Element<'_>, ReadError> {
-    let refuse = |field: usize, reason| ReadError::new(offset.saturating_add(field), kind.within(), reason);
-    let Some((&header, behind)) = bytes.split_first_chunk::<ELEMENT_HEADER>() else {
-        return Err(refuse(0, Reason::truncated(ELEMENT_HEADER, bytes.len())));
-    };
-    let [next, _, high, low, fields @ ..] = header;
-    let more = next != 0;
-    if more && next != kind.number() {
-        return Err(refuse(0, Reason::UnexpectedNext { found: next, expected: kind.number() }));
+    match take_element(bytes) {
+        Some(element) if element.next == 0 || element.next == kind.number() => Ok(element),
+        _ => Err(refusal(bytes, offset, kind)),
     }
+}
+
+/// Takes the first element off `bytes`, if it fits in; of what has been checked, it does.
+#[inline]
+pub(crate) fn take_element(bytes: &[u8]) -> Option<Element<'_>> {
+    let (&[next, _, high, low, ref fields @ ..], behind) = bytes.split_first_chunk::<ELEMENT_HEADER>()?;
     let length = u16::from_be_bytes([high, low]);
-    let Some(body_length) = usize::from(length).checked_sub(ELEMENT_HEADER) else {
-        return Err(refuse(2, Reason::too_small(length, ELEMENT_HEADER)));
+    let (body, rest) = behind.split_at_checked(usize::from(length).checked_sub(ELEMENT_HEADER)?)?;
+    Some(Element { next, length, fields: *fields, body, rest })
+}
+
+/// Why the first element of `bytes` is none.
+#[cold]
+fn refusal(bytes: &[u8], offset: usize, kind: Kind) -> ReadError {
+    let refuse = |field: usize, reason| ReadError::new(offset.saturating_add(field), kind.within(), reason);
+    let Some(&[next, _, high, low, ..]) = bytes.first_chunk::<ELEMENT_HEADER>() else {
+        return refuse(0, Reason::truncated(ELEMENT_HEADER, bytes.len()));
     };
-    let Some((body, rest)) = behind.split_at_checked(body_length) else {
-        return Err(refuse(2, Reason::too_large(length, bytes.len())));
-    };
-    Ok(Element { more, length, fields, body, rest })
+    let length = u16::from_be_bytes([high, low]);
+    if next != 0 && next != kind.number() {
+        refuse(0, Reason::UnexpectedNext { found: next, expected: kind.number() })
+    } else if usize::from(length) < ELEMENT_HEADER {
+        refuse(2, Reason::too_small(length, ELEMENT_HEADER))
+    } else {
+        refuse(2, Reason::too_large(length, bytes.len()))
+    }
 }
 
 /// Takes the first attribute off `bytes`.
@@ -108,7 +121,7 @@ pub(crate) fn check_proposals(mut bytes: &[u8], mut offset: usize, within: Withi
         check_proposal(&proposal, offset)?;
         bytes = proposal.rest;
         offset = offset.saturating_add(usize::from(proposal.length));
-        if !proposal.more {
+        if proposal.next == 0 {
             return expect_end(bytes, offset, within);
         }
     }
@@ -141,7 +154,7 @@ fn check_transforms(mut bytes: &[u8], mut offset: usize) -> Result<u32, ReadErro
         found = found.saturating_add(1);
         bytes = transform.rest;
         offset = offset.saturating_add(usize::from(transform.length));
-        if !transform.more {
+        if transform.next == 0 {
             expect_end(bytes, offset, Within::Proposal)?;
             return Ok(found);
         }
@@ -171,11 +184,11 @@ pub(crate) fn expect_end(rest: &[u8], offset: usize, within: Within) -> Result<(
 /// holds their positions, from 0.
 pub(crate) fn locate(proposals: &[u8], path: &[usize]) -> Option<usize> {
     let (&proposal, path) = path.split_first()?;
-    let (proposal_start, proposal) = nth_element(proposals, Kind::Proposal, proposal)?;
+    let (proposal_start, proposal) = nth_element(proposals, proposal)?;
 
     let Some((&transform, path)) = path.split_first() else { return Some(proposal_start) };
     let (spi, transforms) = proposal.split_spi().ok()?;
-    let (start, transform) = nth_element(transforms, Kind::Transform, transform)?;
+    let (start, transform) = nth_element(transforms, transform)?;
     let before = ELEMENT_HEADER.checked_add(spi.len())?.checked_add(start)?;
     let transform_start = proposal_start.checked_add(before)?;
 
@@ -190,12 +203,12 @@ pub(crate) fn locate(proposals: &[u8], path: &[usize]) -> Option<usize> {
 }
 
 /// An element by its position, and where it starts in `bytes`.
-fn nth_element(bytes: &[u8], kind: Kind, position: usize) -> Option<(usize, Element<'_>)> {
+fn nth_element(bytes: &[u8], position: usize) -> Option<(usize, Element<'_>)> {
     let mut rest = bytes;
     for _ in 0..position {
-        rest = split_element(rest, 0, kind).ok()?.rest;
+        rest = take_element(rest)?.rest;
     }
-    let element = split_element(rest, 0, kind).ok()?;
+    let element = take_element(rest)?;
     Some((bytes.len().checked_sub(rest.len())?, element))
 }
 

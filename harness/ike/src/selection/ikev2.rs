@@ -28,6 +28,7 @@ pub type RequestHash = [u8; REQUEST_HASH_LENGTH];
 #[derive(Clone, Debug)]
 pub struct HashIndex {
     by_hash: HashTable<(RequestHash, Candidates)>,
+    marks: Marks,
     /// By trustpoint; none where no certificate of the CA is held, as of the built-in ones.
     of_trustpoint: Vec<Option<RequestHash>>,
 }
@@ -43,9 +44,10 @@ impl HashIndex {
             Some(Authority::NameOnly(_)) | None => None,
         };
         let of_trustpoint: Vec<_> = trustpoints.iter().map(hash).collect();
-        let mut by_hash = HashTable::new();
+        let (mut by_hash, mut marks) = (HashTable::new(), Marks::for_as_many_as(trustpoints.len()));
         for (index, (hash, trustpoint)) in of_trustpoint.iter().zip(trustpoints).enumerate() {
             if let (&Some(hash), Some(id)) = (hash, TrustpointId::from_index(index)) {
+                marks.set(&hash);
                 let known = by_hash.entry(
                     beginning(&hash),
                     |(known, _)| *known == hash,
@@ -54,10 +56,13 @@ impl HashIndex {
                 known.or_insert_with(|| (hash, Candidates::default())).into_mut().1.push(id, trustpoint);
             }
         }
-        Self { by_hash, of_trustpoint }
+        Self { by_hash, marks, of_trustpoint }
     }
 
     fn candidates(&self, hash: &RequestHash) -> Option<&Candidates> {
+        if !self.marks.has(hash) {
+            return None;
+        }
         let (_, candidates) = self.by_hash.find(beginning(hash), |(known, _)| known == hash)?;
         Some(candidates)
     }
@@ -69,10 +74,46 @@ impl HashIndex {
     }
 }
 
+/// A mark for each hash that is known. Nearly all unknown ones fall between the marks, and are not looked up: a peer may send
+/// a thousand of them.
+#[derive(Clone, Debug)]
+struct Marks {
+    /// A power of two of words, a bit in each set at most on average.
+    words: Box<[u64]>,
+}
+
+impl Marks {
+    fn for_as_many_as(hashes: usize) -> Self {
+        Self { words: vec![0; hashes.next_power_of_two()].into() }
+    }
+
+    fn set(&mut self, hash: &RequestHash) {
+        let (word, bit) = self.place(hash);
+        if let Some(word) = self.words.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    #[inline]
+    fn has(&self, hash: &RequestHash) -> bool {
+        let (word, bit) = self.place(hash);
+        self.words.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// The word of a hash, and its bit in that.
+    #[inline]
+    fn place(&self, hash: &RequestHash) -> (usize, u64) {
+        let beginning = beginning(hash);
+        // Of a number beyond the machine's words, the rest is as good.
+        let word = (beginning >> 6) as usize & (self.words.len() - 1);
+        (word, 1 << (beginning % 64))
+    }
+}
+
 /// What stands for a hash in the table: a part of it is as evenly spread as the whole.
 fn beginning(hash: &RequestHash) -> u64 {
     let [first, ..] = hash.as_chunks().0 else { return 0 };
-    u64::from_be_bytes(*first)
+    u64::from_le_bytes(*first)
 }
 
 /// The hashes of the one CERTREQ that a router sends, in their order: in the IKE_SA_INIT response, where the profile is
@@ -157,14 +198,17 @@ pub fn answer(
 ) -> Option<(TrustpointId, usize)> {
     let (hashes, _) = hashes.as_chunks::<REQUEST_HASH_LENGTH>();
     hashes.iter().enumerate().find_map(|(position, hash)| {
+        let Some(candidates) = router.request_hashes().candidates(hash) else {
+            retrieved(position, None);
+            return None;
+        };
         // ORD-4: of several trustpoints of one CA the last defined answers.
-        let candidates = router.request_hashes().candidates(hash);
-        let usable = candidates.and_then(|candidates| match scope {
+        let usable = match scope {
             Scope::Global => candidates.last_enrolled,
             Scope::Pins(_) => candidates.enrolled(router).find(|&id| scope.allows(router, id)),
             Scope::Nothing => None,
-        });
-        retrieved(position, usable.or_else(|| candidates.and_then(|it| it.all.last().copied())));
+        };
+        retrieved(position, usable.or_else(|| candidates.all.last().copied()));
         usable.map(|trustpoint| (trustpoint, position))
     })
 }

@@ -84,15 +84,15 @@ impl Scan {
     }
 }
 
-/// The last bytes of `all`, fewer than eight, as a word that is filled up.
+/// The last bytes of `all`, one to seven, as a word that is filled up.
 #[inline(always)]
 fn last_word(all: &[u8], rest: &[u8]) -> u64 {
     let used = bits(rest.len());
     let bytes = match all.last_chunk::<8>() {
-        Some(last) => u64::from_le_bytes(*last).unbounded_shr(u64::BITS.saturating_sub(used)),
+        Some(last) => u64::from_le_bytes(*last).wrapping_shr(u64::BITS.wrapping_sub(used)),
         None => short_word(rest),
     };
-    u64::from_le_bytes([FILLER; 8]).unbounded_shl(used) | bytes
+    u64::from_le_bytes([FILLER; 8]).wrapping_shl(used) | bytes
 }
 
 /// Fewer than eight bytes as a word, without a step for each.
@@ -107,15 +107,15 @@ fn short_word(bytes: &[u8]) -> u64 {
             let low = u64::from(u32::from_le_bytes([first, second, third, fourth]));
             let high = bytes.last_chunk::<4>().map_or(0, |last| u64::from(u32::from_le_bytes(*last)));
             // Where both have a byte, it is the same.
-            low | high.unbounded_shl(bits(bytes.len().saturating_sub(4)))
+            low | high.wrapping_shl(bits(bytes.len().saturating_sub(4)))
         }
     }
 }
 
-/// How many bits so many bytes have.
+/// How many bits so many bytes have, seven at most.
 #[inline(always)]
-fn bits(bytes: usize) -> u32 {
-    u32::try_from(bytes).unwrap_or(u32::MAX).saturating_mul(8)
+const fn bits(bytes: usize) -> u32 {
+    (bytes as u32).wrapping_mul(8)
 }
 
 /// A printable character that is no space.

@@ -132,7 +132,8 @@ impl<'a> Attribute<'a> {
     fn matches_as_text(self, other: Attribute<'_>) -> bool {
         let (ours, theirs) = (self.value.contents, other.value.contents);
         // The same ASCII but for case is prepared alike, whatever there is to prepare in it.
-        if self.is_text() && other.is_text() && ours.is_ascii() && ours.eq_ignore_ascii_case(theirs) {
+        let are_texts = self.is_text() && other.is_text();
+        if are_texts && ours.is_ascii() && (ours == theirs || ours.eq_ignore_ascii_case(theirs)) {
             return true;
         }
         match (self.characters(), other.characters()) {
@@ -145,7 +146,9 @@ impl<'a> Attribute<'a> {
     #[inline(always)]
     fn matching_hash(self) -> u64 {
         let plain = if self.is_text() { digest::of_plain(self.value.contents) } else { None };
-        digest::step(digest::of_bytes(self.oid), plain.unwrap_or_else(|| self.prepared_hash()))
+        // Types of attributes differ in their last arc.
+        let last_arc = u64::from(self.oid.last().copied().unwrap_or_default());
+        digest::step(last_arc, plain.unwrap_or_else(|| self.prepared_hash()))
     }
 
     /// A hash that values share if they match.

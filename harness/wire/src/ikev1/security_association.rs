@@ -6,7 +6,7 @@
 use super::numbers::{Doi, ProtocolId, Situation};
 use super::situation::split_situation;
 use crate::attribute::Attributes;
-use crate::elements::{Element, Kind, check_proposals, locate, split_element};
+use crate::elements::{Element, check_proposals, locate, take_element};
 use crate::error::{ReadError, Reason, Within, WriteError};
 use crate::numbers::PayloadType;
 
@@ -122,6 +122,7 @@ impl<'a> Proposal<'a> {
         Transforms { rest: self.transforms }
     }
 
+    #[inline]
     fn of(element: &Element<'a>) -> Result<Self, Reason> {
         let [number, protocol, _, transform_count] = element.fields;
         let (spi, transforms) = element.split_spi()?;
@@ -145,6 +146,7 @@ impl<'a> Transform<'a> {
         Attributes::new(self.attributes)
     }
 
+    #[inline]
     const fn of(element: &Element<'a>) -> Self {
         let [number, id, _, _] = element.fields;
         Self { number, id, attributes: element.body }
@@ -165,7 +167,7 @@ impl<'a> Iterator for Proposals<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let element = split_element(self.rest, 0, Kind::Proposal).ok()?;
+        let element = take_element(self.rest)?;
         self.rest = element.rest;
         Proposal::of(&element).ok()
     }
@@ -185,7 +187,7 @@ impl<'a> Iterator for Transforms<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let element = split_element(self.rest, 0, Kind::Transform).ok()?;
+        let element = take_element(self.rest)?;
         self.rest = element.rest;
         Some(Transform::of(&element))
     }

@@ -43,6 +43,7 @@ impl<'a> Authentication<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn read(body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         let (method, reserved, data) = fixed::split(PayloadType::AUTHENTICATION, body, offset)?;
         let proof = match AuthenticationMethod(method) {
@@ -75,6 +76,7 @@ impl<'a> Authentication<'a> {
 }
 
 /// Separates the algorithm, behind its length in one byte, from the signature.
+#[inline]
 fn split_algorithm(data: &[u8], offset: usize) -> Result<Proof<'_>, ReadError> {
     let refuse = |reason| ReadError::new(offset, Within::Payload(PayloadType::AUTHENTICATION), reason);
     let (&length, behind) = data.split_first().ok_or_else(|| refuse(Reason::truncated(1, 0)))?;

@@ -30,6 +30,7 @@ pub struct HashAndUrl<'a> {
 }
 
 impl<'a> Certificate<'a> {
+    #[inline]
     pub(super) fn read(body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         let (encoding, data) = split_encoding(PayloadType::IKEV2_CERTIFICATE, body, offset)?;
         let hash_and_url = || match data.split_first_chunk() {
@@ -95,6 +96,7 @@ impl<'a> CertificateRequest<'a> {
         Self { encoding, authorities: Authorities::KeyHashes(authorities) }
     }
 
+    #[inline]
     pub(super) fn read(body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         let payload_type = PayloadType::IKEV2_CERTIFICATE_REQUEST;
         let (encoding, data) = split_encoding(payload_type, body, offset)?;
@@ -123,6 +125,7 @@ impl<'a> CertificateRequest<'a> {
     }
 }
 
+#[inline]
 fn split_encoding(
     payload_type: PayloadType,
     body: &[u8],

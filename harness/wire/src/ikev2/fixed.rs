@@ -7,6 +7,7 @@ use crate::numbers::PayloadType;
 pub(super) const LENGTH: usize = 4;
 
 /// The number, the reserved bytes, and what stands behind them.
+#[inline]
 pub(super) fn split(
     payload_type: PayloadType,
     body: &[u8],

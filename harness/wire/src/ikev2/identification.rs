@@ -22,6 +22,7 @@ impl<'a> Identification<'a> {
         Self { reserved: [0; 3], identity }
     }
 
+    #[inline]
     pub(super) fn read(payload_type: PayloadType, body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         let (identification_type, reserved, data) = fixed::split(payload_type, body, offset)?;
         let identity = Identity::read(IdentificationType(identification_type), data).map_err(|reason| {
@@ -59,6 +60,7 @@ pub enum Identity<'a> {
 }
 
 impl<'a> Identity<'a> {
+    #[inline]
     fn read(identification_type: IdentificationType, data: &'a [u8]) -> Result<Self, Reason> {
         Ok(match identification_type {
             IdentificationType::IPV4_ADDR => Self::Ipv4Address(Ipv4Addr::from(exactly::<4>(data)?)),

@@ -30,6 +30,7 @@ impl<'a> Notification<'a> {
         Self { protocol: ProtocolId::NONE, spi: &[], notify_type, data }
     }
 
+    #[inline]
     pub(super) fn read(body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         let payload_type = PayloadType::IKEV2_NOTIFY;
         let Some((&[protocol, spi_size, high, low], behind)) =
@@ -75,6 +76,7 @@ impl<'a> Delete<'a> {
         Ok(Self { protocol, spis: SpiList::new(spis, spi_size)? })
     }
 
+    #[inline]
     pub(super) fn read(body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         let payload_type = PayloadType::IKEV2_DELETE;
         let Some((&[protocol, spi_size, high, low], spis)) = body.split_first_chunk::<4>() else {

@@ -187,6 +187,7 @@ impl<'a> KeyExchange<'a> {
         Self { group, reserved: [0; 2], public_value }
     }
 
+    #[inline]
     fn read(body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         match body.split_first_chunk::<4>() {
             Some((&[high, low, reserved @ ..], public_value)) => {

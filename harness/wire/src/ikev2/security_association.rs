@@ -5,7 +5,7 @@
 use super::numbers::ProtocolId;
 use super::transforms::{Algorithm, AttributeType, TransformType};
 use crate::attribute::{AttributeValue, Attributes};
-use crate::elements::{self, Element, Kind, check_proposals, split_element};
+use crate::elements::{self, Element, check_proposals, take_element};
 use crate::error::{ReadError, Reason, Within, WriteError};
 use crate::numbers::PayloadType;
 
@@ -85,6 +85,7 @@ impl<'a> Proposal<'a> {
         Transforms { rest: self.transforms }
     }
 
+    #[inline]
     fn of(element: &Element<'a>) -> Result<Self, Reason> {
         let [number, protocol, _, transform_count] = element.fields;
         let (spi, transforms) = element.split_spi()?;
@@ -126,6 +127,7 @@ impl<'a> Transform<'a> {
         }
     }
 
+    #[inline]
     const fn of(element: &Element<'a>) -> Self {
         let [transform_type, _, high, low] = element.fields;
         Self {
@@ -147,7 +149,7 @@ impl<'a> Iterator for Proposals<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let element = split_element(self.rest, 0, Kind::Proposal).ok()?;
+        let element = take_element(self.rest)?;
         self.rest = element.rest;
         Proposal::of(&element).ok()
     }
@@ -164,7 +166,7 @@ impl<'a> Iterator for Transforms<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let element = split_element(self.rest, 0, Kind::Transform).ok()?;
+        let element = take_element(self.rest)?;
         self.rest = element.rest;
         Some(Transform::of(&element))
     }

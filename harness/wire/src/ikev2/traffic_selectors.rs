@@ -21,6 +21,7 @@ pub struct TrafficSelectors<'a> {
 }
 
 impl<'a> TrafficSelectors<'a> {
+    #[inline]
     pub(super) fn read(payload_type: PayloadType, body: &'a [u8], offset: usize) -> Result<Self, ReadError> {
         let (announced, reserved, selectors) = fixed::split(payload_type, body, offset)?;
         let within = Within::Payload(payload_type);
@@ -129,6 +130,7 @@ impl<A> AddressRange<A> {
         Self { protocol: 0, first_port: 0, last_port: u16::MAX, first, last }
     }
 
+    #[inline]
     fn read<const N: usize>(protocol: u8, data: &[u8]) -> Option<Self>
     where
         A: From<[u8; N]>,
@@ -202,6 +204,7 @@ impl TrafficSelector<'_> {
 }
 
 /// Takes the first selector off `bytes`, or tells at which of its bytes it is wrong, and why.
+#[inline]
 fn split_selector(bytes: &[u8]) -> Result<(TrafficSelector<'_>, &[u8]), (usize, Reason)> {
     const HEADER: usize = TrafficSelector::HEADER_LENGTH;
     let Some((&[selector_type, protocol, high, low], behind)) = bytes.split_first_chunk::<HEADER>() else {
@@ -237,6 +240,7 @@ pub struct TrafficSelectorsIter<'a> {
 impl<'a> Iterator for TrafficSelectorsIter<'a> {
     type Item = TrafficSelector<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let (selector, rest) = split_selector(self.rest).ok()?;
         self.rest = rest;
