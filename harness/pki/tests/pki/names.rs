@@ -301,7 +301,12 @@ proptest! {
     }
 
     #[test]
-    fn names_that_match_have_the_same_hash(text in "[a-cA-C \t\u{a0}\u{7}ßÉéİ]{0,20}", set in any::<bool>()) {
+    fn names_that_match_have_the_same_hash(
+        text in "[a-cA-C \t\u{a0}\u{7}ßÉéİ]{0,20}",
+        times in 1_usize..12,
+        set in any::<bool>(),
+    ) {
+        let text = text.repeat(times);
         let ucs2: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         let spaced = format!(" {}\t", text.replace(' ', "  "));
         let spellings = [(UTF8, text.as_bytes()), (BMP, &*ucs2), (UTF8, spaced.as_bytes())];
@@ -324,7 +329,9 @@ proptest! {
     }
 
     #[test]
-    fn names_match_as_their_hashes_do(one in "[a-bA-B ]{0,3}", two in "[a-bA-B ]{0,3}") {
+    fn names_match_as_their_hashes_do(one in "[a-bA-B ]{0,3}", two in "[a-bA-B ]{0,3}", before in 0_usize..200) {
+        // Behind as many bytes as make lengths of two octets.
+        let [one, two] = [one, two].map(|end| format!("{}{end}", "x".repeat(before)));
         let (a, b) = (common_name(PRINTABLE, one.as_bytes()), common_name(UTF8, two.as_bytes()));
         prop_assert_eq!(a.matches(&b), a.as_ref().matching_hash() == b.as_ref().matching_hash());
     }
