@@ -10,9 +10,11 @@ set -euxo pipefail
 export RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-nightly}
 
 cargo fuzz build -O --debug-assertions
-built=fuzz/target/x86_64-unknown-linux-gnu/release
+built=fuzz/target/$(rustc -vV | sed -n 's/^host: //p')/release
 
-for name in $(cargo fuzz list); do
+mapfile -t names < <(cargo fuzz list)
+((${#names[@]}))
+for name in "${names[@]}"; do
   cp "$built/$name" "$OUT/"
   python3 - "$OUT/${name}_seed_corpus.zip" "corpus/fuzz/$name" "corpus/regressions/$name" <<'PYTHON'
 import pathlib, sys, zipfile
@@ -25,5 +27,5 @@ PYTHON
   rm -f "$OUT/$name.dict"
   # What several targets share is a link.
   [[ ! -e fuzz/dictionaries/$name.dict ]] || cp --dereference "fuzz/dictionaries/$name.dict" "$OUT/"
-  printf '[libfuzzer]\nmax_len = 8192\nmalloc_limit_mb = 512\n' >"$OUT/$name.options"
+  printf '[libfuzzer]\nmax_len = 65536\nmalloc_limit_mb = 512\n' >"$OUT/$name.options"
 done

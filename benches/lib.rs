@@ -12,6 +12,7 @@ pub mod negotiations;
 pub mod reading;
 mod report;
 mod routers;
+pub mod walking;
 
 pub use measuring::{Bench, Measuring, OURS};
 pub use routers::{authority_name, enrolled_router};

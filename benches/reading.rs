@@ -180,39 +180,6 @@ pub mod ours {
             + bytes(proposal.spi)
             + proposal.transforms().map(transform).sum::<u64>()
     }
-
-    /// The chain of payloads only: their types and lengths.
-    ///
-    /// # Errors
-    /// It is malformed.
-    #[inline(never)]
-    pub fn walk(message: &[u8]) -> Result<u64, ReadError> {
-        let payloads = ikev2::Message::read(message)?.payloads();
-        payloads
-            .map(|payload| {
-                let payload = payload?;
-                Ok(u64::from(payload.payload_type.0) + payload.body.len() as u64)
-            })
-            .sum()
-    }
-}
-
-/// A walk over the chain of payloads as short as it can be written: below it nobody can get.
-#[inline(never)]
-#[must_use]
-pub fn minimal_walk(message: &[u8]) -> Option<u64> {
-    let length = u32::from_be_bytes(message.get(24..28)?.try_into().ok()?) as usize;
-    if length != message.len() {
-        return None;
-    }
-    let (mut next, mut rest, mut sum) = (*message.get(16)?, message.get(28..)?, 0);
-    while next != 0 {
-        let length = usize::from(u16::from_be_bytes([*rest.get(2)?, *rest.get(3)?]));
-        sum += u64::from(next) + length.checked_sub(4)? as u64;
-        next = rest[0];
-        rest = rest.get(length..)?;
-    }
-    rest.is_empty().then_some(sum)
 }
 
 /// `ipsec-parser`, which reads IKEv2.

@@ -14,7 +14,10 @@ const CASES: &str = "N=100 none";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(folder.join("../target/ratios.json"))?;
+    // This is target/release/examples/matching-plot.
+    let program = std::env::current_exe()?;
+    let target = program.ancestors().nth(3).ok_or("this is not where Cargo puts an example")?;
+    let text = std::fs::read_to_string(target.join("ratios.json"))?;
     let report: serde_json::Value = serde_json::from_str(&text)?;
     let lines = [
         ("linear scan", line(&report, "IKEv2", "linear scan", "peer_ns"), RED),

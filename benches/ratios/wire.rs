@@ -2,11 +2,13 @@
 //! and the walk over payloads against one written by hand.
 
 use ikespec_benches::messages::{Ikev1Parts, Ikev2Parts, write_inside, write_main_mode, write_sa_init};
-use ikespec_benches::reading::{ipsec_parser, isakmp, minimal_walk, ours, ryke};
-use ikespec_benches::{Bench, Measuring, OURS};
+use ikespec_benches::reading::{ipsec_parser, isakmp, ours, ryke};
+use ikespec_benches::{Bench, Measuring, OURS, walking};
 
-/// The message, copied: below it nobody can write it.
+/// The message, copied: below it nobody can write it. None of the peers writes messages from borrowed parts.
 const COPY: &str = "a copy of the bytes";
+/// A walk over the payloads, written by hand: below it nobody can get.
+const WALK: &str = "minimal walk";
 
 pub fn run(measuring: &mut Measuring) {
     let mut bench = measuring.bench("wire");
@@ -31,10 +33,10 @@ fn sa_init(bench: &mut Bench<'_>) {
     bench.compare(case, "ryke", Some(1.0 / 2.0));
 
     let case = "walk IKE_SA_INIT";
-    assert_eq!(ours::walk(&message).ok(), minimal_walk(&message));
-    bench.time(case, OURS, || ours::walk(&message));
-    bench.time(case, "minimal walk", || minimal_walk(&message));
-    bench.compare(case, "minimal walk", Some(3.0));
+    assert_eq!(walking::ikev2(&message).ok(), walking::minimal(&message));
+    bench.time(case, OURS, || walking::ikev2(&message));
+    bench.time(case, WALK, || walking::minimal(&message));
+    bench.compare(case, WALK, Some(3.0));
 
     let case = "write IKE_SA_INIT";
     bench.time(case, OURS, || write_sa_init(&payloads));
@@ -56,6 +58,12 @@ fn auth(bench: &mut Bench<'_>) {
     bench.time(case, "ryke", || ryke::inside(first.0, &body));
     bench.compare(case, "ipsec-parser", Some(1.0 / 8.0));
     bench.compare(case, "ryke", Some(1.0 / 2.0));
+
+    let case = "walk IKE_AUTH, decrypted";
+    assert_eq!(walking::inside(first, &body).ok(), walking::minimal_inside(first.0, &body));
+    bench.time(case, OURS, || walking::inside(first, &body));
+    bench.time(case, WALK, || walking::minimal_inside(first.0, &body));
+    bench.compare(case, WALK, Some(3.0));
 
     let case = "write IKE_AUTH";
     bench.time(case, OURS, || write_inside(&payloads));
@@ -81,6 +89,12 @@ fn main_mode(bench: &mut Bench<'_>) {
             bench.time(&case, "isakmp", || isakmp::ikev1(&message));
             bench.compare(&case, "isakmp", None);
         }
+
+        let case = format!("walk {name}");
+        assert_eq!(walking::ikev1(&message).ok(), walking::minimal(&message));
+        bench.time(&case, OURS, || walking::ikev1(&message));
+        bench.time(&case, WALK, || walking::minimal(&message));
+        bench.compare(&case, WALK, Some(3.0));
 
         let case = format!("write {name}");
         bench.time(&case, OURS, || write_main_mode(&payloads));

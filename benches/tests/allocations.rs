@@ -1,8 +1,11 @@
-//! The receiving path allocates nothing: reading messages, answering requests, selecting a profile.
+//! The receiving path allocates nothing: reading messages, answering requests, selecting a profile. And what the fuzz targets
+//! do with messages takes memory in proportion to them.
 
 use std::net::Ipv4Addr;
+use std::path::Path;
 
 use allocation_counter::{AllocationInfo, measure};
+use conformance::fuzzing::TARGETS;
 use ike::selection::ikev2::{Peer, select_profile as select_ikev2_profile};
 use ike::selection::select_profile;
 use ike::{
@@ -56,6 +59,27 @@ fn answering_requests_allocates_nothing() {
     }
     let other_encoding = [as_utf8(&authority_name(8)).as_der().into()];
     assert_eq!(allocations(|| subjects.by_name(&other_encoding).expect("it is known")), 0);
+}
+
+/// What the properties do with a message: they write it again, whole and payload by payload, and keep lists of its parts.
+#[test]
+fn a_message_takes_memory_in_proportion_to_its_length() {
+    const EACH_BYTE: u64 = 24;
+    const ANYWAY: u64 = 4_096;
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/fuzz");
+    let names = ["ikev1_message_roundtrip", "ikev2_message_roundtrip", "ikev1_payload", "ikev2_payload"];
+    for target in TARGETS.iter().filter(|target| names.contains(&target.name)) {
+        let mut inputs = 0;
+        for file in std::fs::read_dir(corpus.join(target.name)).expect("the target has inputs") {
+            let file = file.expect("the folder can be read").path();
+            let bytes = std::fs::read(&file).expect("the file can be read");
+            let AllocationInfo { bytes_max, .. } = measure(|| (target.property)(&bytes));
+            let most = ANYWAY + EACH_BYTE * bytes.len() as u64;
+            assert!(bytes_max <= most, "{}: {bytes_max} for {} bytes", file.display(), bytes.len());
+            inputs += 1;
+        }
+        assert!(inputs > 0, "{}", target.name);
+    }
 }
 
 #[test]

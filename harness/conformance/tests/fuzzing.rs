@@ -29,7 +29,9 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn the_property_of_each_target_holds_for_its_committed_inputs() {
     for target in TARGETS {
         for kind in ["fuzz", "regressions"] {
-            for (name, bytes) in files(&repository().join("corpus").join(kind).join(target.name)) {
+            let inputs = files(&repository().join("corpus").join(kind).join(target.name));
+            assert!(!inputs.is_empty() || kind == "regressions", "{} has no inputs", target.name);
+            for (name, bytes) in inputs {
                 println!("{kind}/{}/{name}", target.name);
                 (target.property)(&bytes);
             }

@@ -26,14 +26,17 @@ pub fn mutated(
     }
     let is_ikev2 = header.version.major() == Version::IKEV2.major();
     let mut payloads = if is_ikev2 { ikev2_parts(header, body)? } else { ikev1_parts(header, body)? };
-    change(&mut payloads, &mut choices, most.saturating_sub(bytes.len()), &mut mutate);
+    let lies = choices.below(4) == 0;
+    if !lies {
+        change(&mut payloads, &mut choices, most.saturating_sub(bytes.len()), &mut mutate);
+    }
     let mut message = if is_ikev2 {
         let payloads: Vec<_> = payloads.iter().map(Part::to_ikev2).collect();
         ikev2::MessageBuilder::like(&header).payloads(&payloads).ok()?
     } else {
         write_ikev1(header, &payloads)?
     };
-    if choices.below(4) == 0 {
+    if lies {
         tell_a_lie(&mut message, is_ikev2, payloads.len(), &mut choices);
     }
     (message.len() <= most).then_some(message)

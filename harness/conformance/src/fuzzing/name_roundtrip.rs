@@ -5,7 +5,7 @@ use pki::{Malformed, Name, NameRef};
 use super::assert_offset;
 
 /// Bytes that are a name are kept as they are; the name prints; the text of a printed name reads as a name that prints
-/// the same and is the same name. Bytes that are text are a name's text, or are refused at a place in it.
+/// the same, is the same name and has the same hash. Bytes that are text are a name's text, or are refused at a place in it.
 ///
 /// # Panics
 /// If any of that does not hold.
@@ -34,6 +34,7 @@ pub(super) fn check_name(name: NameRef<'_>, der: &[u8]) {
     assert!(owned.matches(&owned));
     let read = Name::from_ios_text(&printed).expect("what was printed can be read");
     assert!(owned.matches(&read) && read.matches(&owned), "{printed:?} {der:02x?}");
+    assert_eq!(name.matching_hash(), read.as_ref().matching_hash(), "{printed:?} {der:02x?}");
     // What is read is written in the order of DER, in which a peer's sets need not be.
     let sorted = |name: NameRef<'_>| {
         let mut names = name.ios_attributes();

@@ -78,7 +78,7 @@ pub(super) fn receive(
     if !expected.is(hash.value) {
         return Err(MessageProblem::BadHash.into());
     }
-    session.finished.add(message_id);
+    session.finished.add_informational(message_id);
     session.follow(incoming.path);
     incoming.tell(context, NAME, session.packet_state(), Some(&opened.bytes()));
     tell_notifications(context, &contents, true);
@@ -252,7 +252,7 @@ pub(super) fn send_no_proposal_chosen(session: &Session, context: &mut Context<'
 /// Sends one payload behind its HASH payload, in an exchange of its own; nobody answers it.
 fn send(session: &mut Session, context: &mut Context<'_>, payload: &Payload<'_>) {
     let message_id = u32::from_be_bytes(context.random_bytes()).max(1);
-    session.finished.add(message_id);
+    session.finished.add_informational(message_id);
     let Some((keys, vector)) = session.protection_keys() else { return };
     send_under(session, context, (keys, vector), message_id, payload);
 }

@@ -134,22 +134,34 @@ struct Established {
     liveness: informational::Liveness,
 }
 
-/// The message IDs of the exchanges that were over last.
+/// The message IDs of the exchanges that were over last, those of Quick Mode by themselves: a peer that asks every few
+/// seconds whether anybody is there must not make them forgotten.
 #[derive(Debug, Default)]
-struct FinishedExchanges(VecDeque<u32>);
+struct FinishedExchanges {
+    quick_modes: VecDeque<u32>,
+    informational: VecDeque<u32>,
+}
 
 impl FinishedExchanges {
     const REMEMBERED: usize = 64;
 
     fn contains(&self, message_id: u32) -> bool {
-        self.0.contains(&message_id)
+        self.quick_modes.contains(&message_id) || self.informational.contains(&message_id)
     }
 
-    fn add(&mut self, message_id: u32) {
-        if self.0.len() == Self::REMEMBERED {
-            self.0.pop_front();
+    fn add_quick_mode(&mut self, message_id: u32) {
+        Self::add(&mut self.quick_modes, message_id);
+    }
+
+    fn add_informational(&mut self, message_id: u32) {
+        Self::add(&mut self.informational, message_id);
+    }
+
+    fn add(remembered: &mut VecDeque<u32>, message_id: u32) {
+        if remembered.len() == Self::REMEMBERED {
+            remembered.pop_front();
         }
-        self.0.push_back(message_id);
+        remembered.push_back(message_id);
     }
 }
 

@@ -138,7 +138,7 @@ pub(super) fn receive(
     };
     match result {
         Err(Problem::Refused(failure)) => {
-            session.finished.add(message_id);
+            session.finished.add_quick_mode(message_id);
             context.emit(EventKind::Failed(failure));
         }
         other => {
@@ -173,7 +173,7 @@ fn on_qm1(
         Err(failure) => {
             let spi = offered.proposals().next().map(|proposal| proposal.spi.to_vec());
             informational::send_child_refusal(session, context, &spi.unwrap_or_default());
-            session.finished.add(message_id);
+            session.finished.add_quick_mode(message_id);
             context.emit(EventKind::Failed(failure));
             return Ok(());
         }
@@ -311,16 +311,16 @@ pub(super) fn handle_timeout(session: &mut Session, context: &mut Context<'_>) {
             given_up.push(message_id);
         }
     }
-    for message_id in given_up {
-        session.quick_modes.remove(&message_id);
-    }
+    given_up.into_iter().for_each(|message_id| forget(session, message_id));
 }
 
 /// The peer has refused: ends the exchanges that wait for it. A notification need not say which one it means.
 pub(super) fn give_up(session: &mut Session, context: &mut Context<'_>) {
-    let waiting = |exchange: &QuickMode| exchange.state == QuickModeState::InitiatorSent;
-    if session.quick_modes.values().any(waiting) {
-        session.quick_modes.retain(|_, exchange| !waiting(exchange));
+    let waiting =
+        session.quick_modes.iter().filter(|(_, exchange)| exchange.state == QuickModeState::InitiatorSent);
+    let waiting: Vec<u32> = waiting.map(|(&message_id, _)| message_id).collect();
+    if !waiting.is_empty() {
+        waiting.into_iter().for_each(|message_id| forget(session, message_id));
         context.emit(EventKind::Failed(failure(QM1, FailureCode::RefusedByPeer, None, Vec::new())));
     }
 }
@@ -481,7 +481,13 @@ struct Outgoing<'a> {
 fn remember(session: &mut Session, message_id: u32, exchange: QuickMode) {
     if session.quick_modes.len() >= REMEMBERED {
         let oldest = session.quick_modes.iter().min_by_key(|(_, exchange)| exchange.began).map(|(id, _)| *id);
-        oldest.and_then(|id| session.quick_modes.remove(&id));
+        oldest.into_iter().for_each(|message_id| forget(session, message_id));
     }
     session.quick_modes.insert(message_id, exchange);
+}
+
+/// The exchange is over: a copy of its first message, even one of our own sent back, must not begin it again.
+fn forget(session: &mut Session, message_id: u32) {
+    session.quick_modes.remove(&message_id);
+    session.finished.add_quick_mode(message_id);
 }

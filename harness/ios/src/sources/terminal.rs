@@ -66,14 +66,20 @@ fn escape_sequence(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) ->
     Some((characters.next()?, number))
 }
 
-/// The line without a pager's prompt in front, whose backspaces were lost in copying. The blanks that were to
-/// overwrite the prompt go too, and so the indentation.
-fn without_pager(line: &str) -> &str {
-    let start = line.trim_start().trim_start_matches('<');
-    let Some(rest) = start.strip_prefix("--") else { return line };
-    let Some(rest) = rest.trim_start_matches('-').trim_start().strip_prefix("More") else { return line };
-    let Some(rest) = rest.trim_start().strip_prefix("--") else { return line };
-    rest.trim_start_matches('-').trim_start_matches('>').trim_start()
+/// The line without the prompts of a pager in front, whose backspaces were lost in copying. The blanks that were to
+/// overwrite a prompt go too, and so the indentation.
+fn without_pager(mut line: &str) -> &str {
+    while let Some(rest) = behind_prompt(line) {
+        line = rest;
+    }
+    line
+}
+
+fn behind_prompt(line: &str) -> Option<&str> {
+    let rest = line.trim_start().trim_start_matches('<').strip_prefix("--")?;
+    let rest = rest.trim_start_matches('-').trim_start().strip_prefix("More")?;
+    let rest = rest.trim_start().strip_prefix("--")?;
+    Some(rest.trim_start_matches('-').trim_start_matches('>').trim_start())
 }
 
 #[cfg(test)]
@@ -88,6 +94,7 @@ mod tests {
             (" --More--          hash md5", "hash md5"),
             ("<--- More --->\r              \r hash md5", " hash md5"),
             ("\x1b[7m--More--\x1b[m\r\x1b[K hash md5", " hash md5"),
+            (" --More--          --More--          hash md5", "hash md5"),
             ("--More--", ""),
         ] {
             assert_eq!(clean_line(raw), shown, "{raw:?}");
