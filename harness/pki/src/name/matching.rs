@@ -17,8 +17,9 @@ impl NameRef<'_> {
     ///
     /// Values of all string types match if their characters do, without regard to case and to white space at the ends
     /// and repeated inside; so the same text as PrintableString and as UTF8String is one value. Values of other types
-    /// have to be equal byte for byte. Of the string preparation of RFC 4518 the normalization to Unicode form KC is
-    /// not done: texts that differ only in it do not match.
+    /// have to be equal byte for byte. Of the string preparation of RFC 4518 three things are not done, and texts that differ
+    /// only in them do not match: the normalization to Unicode form KC, the folding of case beyond lower case (as of ß and
+    /// SS), and the dropping of characters that are neither seen nor control characters (as U+200B; U+00AD is dropped).
     #[must_use]
     pub fn matches(self, other: NameRef<'_>) -> bool {
         if self == other {

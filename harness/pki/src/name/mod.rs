@@ -1,7 +1,7 @@
 //! Distinguished names, kept byte for byte as they were encoded.
 //!
-//! Here: the two types and their structure. [`matching`] compares, [`digest`] has the hashes for that, [`text`] prints and reads, [`attribute`] is the table
-//! of labels.
+//! Here: the two types and their structure. [`matching`] compares, [`digest`] has the hashes for that, [`text`] prints and
+//! reads, [`attribute`] is the table of labels.
 
 mod attribute;
 mod digest;
