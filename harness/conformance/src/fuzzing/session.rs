@@ -37,6 +37,8 @@ pub struct Course {
     pub children: usize,
     /// The states that were reached.
     pub states: BTreeSet<Reached>,
+    /// How many negotiations came to their end, both sides believing each other; here what is tried afterwards counts.
+    pub negotiations: usize,
 }
 
 /// The first bytes of an input are the routers, the rest is what happens to them: plays it, with simulated cryptography.
@@ -96,9 +98,10 @@ fn play(version: IkeVersion, setup: Setup, bytes: &mut Unstructured<'_>, operati
         let Ok(operation) = Operation::arbitrary(bytes) else { break };
         network.perform(&operation);
     }
-    let course = network.course();
+    let mut course = network.course();
     let initiator = if bytes.len().is_multiple_of(2) { Side::First } else { Side::Second };
     network.check_that_nothing_wedges(initiator);
+    course.negotiations = network.negotiations();
     network.check_that_every_timer_ends();
     course
 }

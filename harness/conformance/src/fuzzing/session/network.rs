@@ -91,7 +91,13 @@ impl Network {
             authenticated: self.witness.authenticated.first + self.witness.authenticated.second,
             children: self.witness.children.first + self.witness.children.second,
             states: self.witness.states.clone(),
+            negotiations: self.negotiations(),
         }
+    }
+
+    /// How many negotiations came to their end so far: both sides of one believe each other.
+    pub fn negotiations(&self) -> usize {
+        (self.witness.authenticated.first + self.witness.authenticated.second) / 2
     }
 
     pub fn perform(&mut self, operation: &Operation) {
