@@ -49,6 +49,7 @@ fn draw(file: &Path, lines: &[Line<'_>]) -> Result<(), Box<dyn Error>> {
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)
         .margin(12)
+        .margin_right(28)
         .x_label_area_size(44)
         .y_label_area_size(84)
         .build_cartesian_2d((2.0..10_000.0).log_scale(), (1e2..1e8).log_scale())?;
