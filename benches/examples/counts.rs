@@ -6,8 +6,8 @@
 //! ```
 //!
 //! `check` fails if a count is more than 1 % above the committed one, if a bench has come or gone, or if too much of a
-//! negotiation is not cryptography. A count that is more than 1 % below is told. Counts of another
-//! compiler, target or version of gungraun say nothing about the code: `check` says so and does not fail.
+//! negotiation is not cryptography. A count that is more than 1 % below is told. Counts of another compiler, target or
+//! version of gungraun say nothing about the code: `check` says so and does not fail.
 
 use std::collections::BTreeMap;
 use std::error::Error;
