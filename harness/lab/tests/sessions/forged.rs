@@ -171,6 +171,46 @@ fn a_copy_of_an_informational_message_is_not_acted_on() {
 }
 
 #[test]
+fn a_quick_mode_that_was_given_up_is_not_begun_by_its_first_message_sent_back() {
+    let mut authorities = Authorities::new(1);
+    let mut r1 = router(&mut authorities, 1, &[1], &[1], &[]);
+    r1.keepalive = Some(Sourced::default_value(ike::Keepalive { interval: 10, retry: 3 }));
+    let mut pair = Pair::new([r1, router(&mut authorities, 2, &[1], &[1], &[])]);
+    pair.initiate(1);
+    for _ in 0..6 {
+        let message_of_main_mode = pair.under_way.pop_front().unwrap();
+        pair.deliver(message_of_main_mode);
+    }
+    let (_, path, first) = pair.under_way.pop_front().unwrap();
+    let given_up = |kind: &EventKind| matches!(kind, EventKind::Failed(failure) if failure.code == FailureCode::NoAnswer);
+    for _ in 0..600 {
+        pair.now = pair.now.plus(Duration::from_secs(1));
+        let now = pair.now;
+        pair.endpoints.iter_mut().for_each(|endpoint| endpoint.handle_timeout(now));
+        pair.collect();
+        // Liveness is answered, the first message of Quick Mode is not.
+        pair.under_way.retain(|(_, _, bytes)| bytes[20..24] != first[20..24]);
+        pair.settle();
+        if pair.told(1, given_up) {
+            break;
+        }
+    }
+    assert!(pair.told(1, given_up));
+    let replayed = |kind: &EventKind| *kind == EventKind::Ignored { problem: MessageProblem::Replayed };
+    let begun = |kind: &EventKind| matches!(kind, EventKind::QuickModeStateChanged { .. });
+    let before = pair.count(1, begun);
+    // At once, and after more liveness checks than exchanges are remembered.
+    for (copies, seconds) in [(1, 0), (2, 1_000)] {
+        pair.pass(Duration::from_secs(seconds), true);
+        pair.endpoints[0].handle_datagram(pair.now, path, &first);
+        pair.collect();
+        assert_eq!((pair.count(1, replayed), pair.count(1, begun)), (copies, before), "after {seconds} s");
+    }
+    let alive = |kind: &EventKind| matches!(kind, EventKind::LivenessSeen { acknowledged: true, .. });
+    assert!(pair.count(1, alive) > 64);
+}
+
+#[test]
 fn a_message_of_too_many_payloads_is_put_aside() {
     let mut authorities = Authorities::new(1);
     let mut pair = Pair::new([
