@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crypto::{Group, Provider, StandInSigner};
-use ike::{Router, RouterParts, Sourced};
+use ike::{Router, RouterParts, Sourced, Trustpoint};
 use lab::certificates::Mint;
 use lab::complete::World;
 use lab::negotiation::{Keep, Negotiation, negotiate_keeping};
 use lab::scenario::Scenario;
 use lab::side::{Pair, Side};
 use pki::{IssuerSignatures, PublicKey, SignatureProblem, Signed};
+
+use crate::enrolled_router;
 
 /// Main Mode and Quick Mode with RSA signatures and the 1024-bit group, as in Cisco document 117633.
 ///
@@ -48,6 +50,20 @@ pub fn simulated(world: &World) -> World {
         }
     });
     World { provider: Provider::SIMULATED, ..world }
+}
+
+/// The same world, whose second router knows `count` CAs more that nobody here has a certificate of.
+///
+/// # Panics
+/// Never: names of CAs refer to nothing.
+#[must_use]
+pub fn with_more_authorities(world: &World, count: usize) -> World {
+    let more = enrolled_router(count);
+    let known = |trustpoint: &Trustpoint| Trustpoint { enrolment: None, ..trustpoint.clone() };
+    let mut parts = world.routers.second.parts().clone();
+    parts.trustpoints.extend(more.trustpoints().iter().map(known));
+    let second = Arc::new(Router::new(parts).expect("no reference has changed"));
+    World { routers: Pair { second, ..world.routers.clone() }, ..world.clone() }
 }
 
 /// A negotiation that comes up, from the first router; only what happened is kept.

@@ -1,11 +1,11 @@
 //! Judging chains of certificates of one to four levels, and the CRLs of their issuers. Signatures are taken for granted
-//! by all, for they would take hundreds of times as long as everything else; `rustls-webpki` judges the same chains,
-//! `x509-parser` reads the same lists.
+//! by all but where a case says how, for they take a hundred times as long as everything else; `rustls-webpki` judges the
+//! same chains, `x509-parser` reads the same lists.
 
 use std::hint::black_box;
 use std::time::Duration;
 
-use crypto::{EllipticCurve, HashAlgorithm};
+use crypto::{EllipticCurve, HashAlgorithm, Real};
 use ikespec_benches::negotiations::TakesAll;
 use ikespec_benches::{Bench, Measuring, OURS};
 use lab::certificates::{
@@ -13,8 +13,8 @@ use lab::certificates::{
 };
 use lab::keys::{KeyId, KeyKind};
 use pki::{
-    Anchor, Authority, CalendarTime, Certificate, Limits, Name, Policy, RevocationList, RevocationMethod,
-    SerialNumber, Setting, Validity, validate,
+    Anchor, Authority, CalendarTime, Certificate, IssuerSignatures, Limits, Name, Policy, Remembering,
+    RevocationList, RevocationMethod, SerialNumber, Setting, Validity, validate,
 };
 use rustls_pki_types::{
     AlgorithmIdentifier, CertificateDer, InvalidSignature, SignatureVerificationAlgorithm, UnixTime, alg_id,
@@ -28,6 +28,7 @@ pub fn run(measuring: &mut Measuring) {
     let mut bench = measuring.bench("chain_validation");
     let mint = Mint::new();
     (1..=4).for_each(|depth| chain(&mut bench, &mint, depth));
+    signatures(&mut bench, &mint);
     [10, 1_000, 100_000].into_iter().for_each(|entries| revocation_list(&mut bench, &mint, entries));
 }
 
@@ -40,6 +41,19 @@ fn chain(bench: &mut Bench<'_>, mint: &Mint, depth: u16) {
     bench.time(&case, OURS, || chain.judge(&Vec::new(), RevocationMethod::None));
     bench.time(&case, "rustls-webpki", || chain.judge_with_webpki());
     bench.compare(&case, "rustls-webpki", None);
+}
+
+/// The same with signatures that are verified, and with a judge that knows them.
+fn signatures(bench: &mut Bench<'_>, mint: &Mint) {
+    let chain = Chain::new(mint, 2);
+    let remembering = Remembering::new(Real);
+    let judge = |signatures: &dyn IssuerSignatures| {
+        chain.judge_by(signatures, &Vec::new(), RevocationMethod::None).expect("the chain is good")
+    };
+    let (verified, known) = ("depth 2, ECDSA verified", "depth 2, ECDSA known");
+    bench.time(verified, OURS, || judge(&Real));
+    bench.time(known, OURS, || judge(&remembering));
+    bench.compare_cases(known, verified, None);
 }
 
 fn revocation_list(bench: &mut Bench<'_>, mint: &Mint, entries: u32) {
@@ -98,9 +112,19 @@ impl Chain {
         Self { authorities, certificates }
     }
 
-    /// Reads the certificates that the peer sends, and judges them.
+    /// Reads the certificates that the peer sends, and judges all but their signatures.
     fn judge(
         &self,
+        lists: &Vec<RevocationList>,
+        method: RevocationMethod,
+    ) -> Result<pki::Accepted, pki::Refusal> {
+        self.judge_by(&TakesAll, lists, method)
+    }
+
+    /// Reads the certificates that the peer sends, and judges them.
+    fn judge_by(
+        &self,
+        signatures: &dyn IssuerSignatures,
         lists: &Vec<RevocationList>,
         method: RevocationMethod,
     ) -> Result<pki::Accepted, pki::Refusal> {
@@ -115,7 +139,7 @@ impl Chain {
             policy: &Policy::ios(),
             limits: Limits::default(),
             revocation: lists,
-            signatures: &TakesAll,
+            signatures,
         };
         validate(&own, &others, &anchors, &setting)
     }

@@ -6,7 +6,6 @@
 //! What comes out does not depend on the number of threads, and what is kept does not grow with the space but for the
 //! table of outcomes, which has a byte for each pair. How it is reported is not decided here.
 
-mod signatures;
 mod stock;
 mod tally;
 

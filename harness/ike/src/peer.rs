@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use pki::{Anchor, CalendarTime, Certificate, Name, OcspAnswer, RevocationList, RevocationSource, Setting};
+use pki::{
+    Anchor, Anchors, CalendarTime, Certificate, Name, OcspAnswer, RevocationList, RevocationSource, Setting,
+};
 
 use crate::context::Context;
 use crate::event::EventKind;
@@ -35,14 +37,6 @@ pub(crate) fn validate(
     let router = context.router;
     let Against { list, pinned_by, pins } = against;
     context.emit(EventKind::ValidationStarted { pinned_by, list: list.into() });
-    let (ids, anchors): (Vec<TrustpointId>, Vec<Anchor>) = list
-        .iter()
-        .filter_map(|&id| {
-            let trustpoint = router.trustpoint(id);
-            let authority = trustpoint.authority.clone()?;
-            Some((id, Anchor { authority, revocation: trustpoint.revocation.value.clone() }))
-        })
-        .unzip();
     let setting = Setting {
         now: CalendarTime::from_unix(context.now.calendar),
         policy: &router.parts().capabilities,
@@ -50,9 +44,9 @@ pub(crate) fn validate(
         revocation: &Revocation(router),
         signatures: &*router.parts().issuer_signatures,
     };
-    match pki::validate(&chain[0], &chain[1..], &anchors, &setting) {
+    match pki::validate(&chain[0], &chain[1..], &Listed { router, list }, &setting) {
         Ok(accepted) => {
-            let trustpoint = ids[accepted.anchor];
+            let trustpoint = list[accepted.anchor];
             let methods = accepted.revocation.into();
             context.emit(EventKind::RevocationChecked { trustpoint, methods });
             context.emit(EventKind::ValidationFinished { result: Ok(trustpoint) });
@@ -62,7 +56,7 @@ pub(crate) fn validate(
             let refusal = Arc::new(refusal);
             context.emit(EventKind::ValidationFinished { result: Err(Arc::clone(&refusal)) });
             let code = FailureCode::of_refusal(&refusal.reason);
-            let trustpoint = refusal.anchor.map(|anchor| router.trustpoint(ids[anchor]));
+            let trustpoint = refusal.anchor.map(|anchor| router.trustpoint(list[anchor]));
             let anchor =
                 trustpoint.map(|it| if code.is_of_revocation() { it.revocation.origin } else { it.origin });
             let rule = match (context.version, code) {
@@ -72,6 +66,28 @@ pub(crate) fn validate(
             let origins = anchor.into_iter().chain(pins).collect();
             Err(Failure { message, code, rule: Some(rule), origins, refusal: Some(refusal) })
         }
+    }
+}
+
+/// The trustpoints of a list as anchors, by their position in it.
+struct Listed<'a> {
+    router: &'a Router,
+    list: &'a [TrustpointId],
+}
+
+impl Anchors for Listed<'_> {
+    fn named(&self, name: &Name) -> Vec<(usize, Anchor)> {
+        // There may be thousands in the list, and one of a name.
+        let named = self.router.index().of_authority(name.as_der()).iter();
+        let listed = |id: &TrustpointId| {
+            let trustpoint = self.router.trustpoint(*id);
+            let position = self.list.iter().position(|it| it == id)?;
+            let authority = trustpoint.authority.clone()?;
+            Some((position, Anchor { authority, revocation: trustpoint.revocation.value.clone() }))
+        };
+        let mut found: Vec<(usize, Anchor)> = named.filter_map(listed).collect();
+        found.sort_by_key(|(position, _)| *position);
+        found
     }
 }
 
@@ -90,7 +106,8 @@ impl<'a> RevocationSource for Revocation<'a> {
             }
             _ => true,
         };
-        let named = trustpoints.iter().filter(|it| it.authority_name().is_some_and(of_issuer));
+        let named = self.0.index().of_authority(certificate.issuer().as_der());
+        let named = named.iter().map(|&id| self.0.trustpoint(id));
         let (of_other_key, of_key): (Vec<_>, Vec<_>) = named.partition(has_other_key);
         let lists_of = |trustpoints: Vec<&'a Trustpoint>| {
             trustpoints.into_iter().flat_map(|trustpoint| &trustpoint.revocation_lists)

@@ -17,6 +17,7 @@ mod der;
 mod extensions;
 mod name;
 mod oid;
+mod remembering;
 mod revocation_list;
 mod signatures;
 mod time;
@@ -29,10 +30,11 @@ pub use extensions::{
 };
 pub use name::{Name, NameRef, NameTextError, NameTextProblem};
 pub use oid::Oid;
+pub use remembering::Remembering;
 pub use revocation_list::{RevocationList, RevokedEntry};
 pub use signatures::{IssuerSignatures, SignatureAlgorithm, SignatureProblem, Signed, SignedKind};
 pub use time::{CalendarTime, Civil};
 pub use validation::{
-    Accepted, Anchor, Authority, Limits, OcspAnswer, Policy, Refusal, RefusalReason, RevocationMethod,
-    RevocationSource, Setting, validate,
+    Accepted, Anchor, Anchors, Authority, Limits, OcspAnswer, Policy, Refusal, RefusalReason,
+    RevocationMethod, RevocationSource, Setting, validate,
 };

@@ -237,7 +237,7 @@ impl<'a> Completion<'a> {
             });
         }
         let unable = self.settings.unable.get(name).map(Vec::as_slice).unwrap_or_default();
-        let signatures = Arc::new(self.issuer_signatures.clone());
+        let signatures = Arc::new(pki::Remembering::new(self.issuer_signatures.clone()));
         let (parts, obstacles) =
             assembly::parts(description, name, trustpoints, unable, signatures, &mut self.problems);
         self.obstacles[side] = obstacles;

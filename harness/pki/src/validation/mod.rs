@@ -36,6 +36,24 @@ pub struct Anchor {
     pub revocation: Vec<RevocationMethod>,
 }
 
+/// The anchors of a validation.
+///
+/// A list of anchors is one. Who has very many finds those of a name faster than by looking at all.
+pub trait Anchors {
+    /// The anchors whose CA has this name, in the order in which they are tried, each with the number by which the result
+    /// will speak of it.
+    fn named(&self, name: &Name) -> Vec<(usize, Anchor)>;
+}
+
+impl<A: AsRef<[Anchor]> + ?Sized> Anchors for A {
+    fn named(&self, name: &Name) -> Vec<(usize, Anchor)> {
+        let all = self.as_ref().iter().enumerate();
+        all.filter(|(_, anchor)| anchor.authority.name().matches(name))
+            .map(|(position, anchor)| (position, anchor.clone()))
+            .collect()
+    }
+}
+
 /// A CA that is trusted for itself.
 #[derive(Clone, Debug)]
 pub enum Authority {
@@ -142,7 +160,7 @@ pub struct Setting<'a> {
 /// A chain that is accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// The index of the anchor that it ends at.
+    /// The number of the anchor that it ends at: its position in a list of anchors.
     pub anchor: usize,
     /// The certificates from the peer's own to the anchor's, both included.
     pub path: Vec<Certificate>,

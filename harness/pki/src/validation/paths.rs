@@ -6,22 +6,22 @@
 //! end as early as they can. No certificate, and no key under the same name, stands in a path twice, so loops end.
 
 use super::checks::{Judge, Path};
-use super::{Accepted, Anchor, Authority, Refusal, RefusalReason, Setting};
+use super::{Accepted, Anchor, Anchors, Authority, Refusal, RefusalReason, Setting};
 use crate::certificate::Certificate;
 
 /// Looks for a path from `end_entity` over some of `others` (in any order) to one of `anchors`, and judges it.
 ///
 /// If several paths are refused, the refusal of the most promising one is given: one that ends at an anchor and whose
 /// signatures are right, as far as it was judged, before one with a signature that is wrong or was not looked at (then the
-/// issuer may only have the right name) before one that ends nowhere; of two that fail alike the one that fails nearer to the end entity, then the one that fails at the later check,
-/// then the one tried first. That a limit stopped the search goes before all of these: a better path may have been missed.
+/// issuer may only have the right name) before one that ends nowhere; of two that fail alike the one that fails nearer to
+/// the end entity, then the one that fails at the later check, then the one tried first. That a limit stopped the search goes before all of these: a better path may have been missed.
 ///
 /// # Errors
 /// The refusal, with the certificate that it concerns.
-pub fn validate(
+pub fn validate<A: Anchors + ?Sized>(
     end_entity: &Certificate,
     others: &[Certificate],
-    anchors: &[Anchor],
+    anchors: &A,
     setting: &Setting<'_>,
 ) -> Result<Accepted, Refusal> {
     let too_much = || Refusal {
@@ -47,9 +47,9 @@ pub fn validate(
     }
 }
 
-struct Search<'a> {
+struct Search<'a, A: ?Sized> {
     others: &'a [Certificate],
-    anchors: &'a [Anchor],
+    anchors: &'a A,
     setting: &'a Setting<'a>,
     judge: Judge<'a>,
     steps_left: usize,
@@ -57,7 +57,7 @@ struct Search<'a> {
     best: Option<Refusal>,
 }
 
-impl<'a> Search<'a> {
+impl<'a, A: Anchors + ?Sized> Search<'a, A> {
     /// Tries every way on from the last certificate of `path`; `None` if none is accepted.
     fn extend(&mut self, path: &mut Vec<&'a Certificate>) -> Option<Accepted> {
         let top = *path.last()?;
@@ -70,7 +70,7 @@ impl<'a> Search<'a> {
         let mut ends_here = true;
         for (index, anchor) in self.anchors_of(top) {
             ends_here = false;
-            if let Some(accepted) = self.end(path, index, anchor) {
+            if let Some(accepted) = self.end(path, index, &anchor) {
                 return Some(accepted);
             }
         }
@@ -115,10 +115,8 @@ impl<'a> Search<'a> {
     }
 
     /// The anchors that have the name of the issuer of `child`, the likeliest first.
-    fn anchors_of(&self, child: &Certificate) -> Vec<(usize, &'a Anchor)> {
-        let named = self.anchors.iter().enumerate();
-        let mut found: Vec<_> =
-            named.filter(|(_, anchor)| anchor.authority.name().matches(child.issuer())).collect();
+    fn anchors_of(&self, child: &Certificate) -> Vec<(usize, Anchor)> {
+        let mut found = self.anchors.named(child.issuer());
         found.sort_by_key(|(_, anchor)| match &anchor.authority {
             Authority::Certificate(certificate) => self.unlikeliness(child, certificate),
             Authority::NameOnly(_) => Unlikeliness::MOST,
@@ -129,8 +127,8 @@ impl<'a> Search<'a> {
     /// The certificates sent that have the name of the issuer of `child` and may go on `path`, the likeliest first.
     fn issuers_of(&self, child: &Certificate, path: &[&Certificate]) -> Vec<&'a Certificate> {
         let is_anchor = |certificate: &Certificate| {
-            let is = |anchor: &Anchor| matches!(&anchor.authority, Authority::Certificate(own) if own == certificate);
-            self.anchors.iter().any(is)
+            let is = |(_, anchor): &(usize, Anchor)| matches!(&anchor.authority, Authority::Certificate(own) if own == certificate);
+            self.anchors.named(certificate.subject()).iter().any(is)
         };
         // RFC 4158 2.4.2: the same key under the same name is a loop, whichever certificate it comes in.
         let is_loop = |certificate: &Certificate| {

@@ -1,16 +1,14 @@
 //! Bytes made to harm: reading and judging them ends, in bounded time and without a panic.
 
-use std::cell::Cell;
-
 use crypto::Simulated;
 use pki::{
-    Anchor, Authority, Certificate, IssuerSignatures, Limits, Name, Policy, PublicKey, Refusal,
-    RefusalReason, RevocationList, RevocationMethod, Setting, SignatureProblem, Signed, validate,
+    Anchor, Authority, Certificate, IssuerSignatures, Limits, Name, Policy, Refusal, RefusalReason,
+    RevocationList, RevocationMethod, Setting, validate,
 };
 use proptest::prelude::*;
 
 use crate::data::{ca1, ca1_list, day, r1};
-use crate::made::{Ca, proptest_config};
+use crate::made::{Ca, Counting, proptest_config};
 
 /// `whole` with some octets changed, and perhaps cut.
 fn damaged(whole: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
@@ -104,17 +102,6 @@ fn certificates_that_issue_each_other_end_as_a_path_to_nowhere() {
     assert_eq!(refusal(&end_entity, &loops, &[]).reason, RefusalReason::NoAnchor { issuer });
 }
 
-/// Counts what is asked of the verifier.
-#[derive(Default)]
-struct Counting(Cell<usize>);
-
-impl IssuerSignatures for Counting {
-    fn check(&self, signed: &Signed<'_>, issuer_key: PublicKey<'_>) -> Result<(), SignatureProblem> {
-        self.0.set(self.0.get() + 1);
-        Simulated.check(signed, issuer_key)
-    }
-}
-
 /// `size` CAs of which each has certified each other: so many certificates, and so many paths as there are permutations.
 fn mesh(size: u8) -> Vec<Certificate> {
     let name = |number: u8| format!("CA {number}");
@@ -137,7 +124,7 @@ fn a_mesh_of_cross_certificates_costs_no_more_verifications_than_the_limit() {
         let cost = |end_entity: &Certificate, anchors: &[Anchor]| {
             let counting = Counting::default();
             let refusal = refusal_by(&counting, end_entity, &mesh, anchors);
-            (counting.0.get(), refusal.reason.code())
+            (counting.asked(), refusal.reason.code())
         };
         let end_entity = Ca::root("CA 0", 1).router("R1", 99);
         // Nothing to end at is nothing to judge.
@@ -164,7 +151,7 @@ fn no_signature_is_verified_beyond_the_limit() {
     let counting = Counting::default();
     let refusal = refusal_by(&counting, &end_entity, &[], &anchors);
     assert_eq!(
-        (counting.0.get(), refusal.reason),
+        (counting.asked(), refusal.reason),
         (Limits::default().signatures, RefusalReason::TooMuchWork)
     );
 }

@@ -1,8 +1,10 @@
 //! Certificates and lists made by rcgen, signed with stand-in keys that the simulated verifier accepts, or with lab keys.
 
+use std::cell::Cell;
+
 use crypto::real::RsaSigner;
-use crypto::{HashAlgorithm, SignatureScheme, Signer, StandInSigner};
-use pki::{Certificate, RevocationList};
+use crypto::{HashAlgorithm, SignatureScheme, Signer, Simulated, StandInSigner};
+use pki::{Certificate, IssuerSignatures, PublicKey, RevocationList, SignatureProblem, Signed};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType, DnValue,
@@ -214,4 +216,22 @@ impl Ca {
 
 fn read(der: &[u8]) -> Certificate {
     Certificate::from_der(der).unwrap()
+}
+
+/// Simulated signatures, counting what is asked about them.
+#[derive(Default)]
+pub struct Counting(Cell<usize>);
+
+impl Counting {
+    /// How often.
+    pub fn asked(&self) -> usize {
+        self.0.get()
+    }
+}
+
+impl IssuerSignatures for Counting {
+    fn check(&self, signed: &Signed<'_>, issuer_key: PublicKey<'_>) -> Result<(), SignatureProblem> {
+        self.0.set(self.0.get() + 1);
+        Simulated.check(signed, issuer_key)
+    }
 }

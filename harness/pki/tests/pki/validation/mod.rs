@@ -3,17 +3,16 @@
 mod anchors;
 mod names;
 mod paths;
+mod remembering;
 mod revocation;
 mod roles;
 mod times;
 mod usable;
 
-use std::cell::Cell;
-
 use crypto::{HashAlgorithm, Real, Simulated};
 use pki::{
     Accepted, Anchor, Authority, CalendarTime, Certificate, IssuerSignatures, KeyPurpose, Limits, Name,
-    OcspAnswer, Policy, PublicKey, Refusal, RefusalReason, RevocationList, RevocationMethod,
+    OcspAnswer, Policy, PublicKey, Refusal, RefusalReason, Remembering, RevocationList, RevocationMethod,
     RevocationSource, Setting, SignatureProblem, Signed, Version, validate,
 };
 use rcgen::{
@@ -22,7 +21,7 @@ use rcgen::{
 };
 
 use crate::data::{ca1, ca1_list, ca1_version_1, day, r1, r1_version_1};
-use crate::made::{Ca, distinguished_name};
+use crate::made::{Ca, Counting, distinguished_name};
 
 /// What a router knows and wants; changed by each test as it needs.
 struct Router {
