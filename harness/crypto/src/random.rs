@@ -46,10 +46,13 @@ impl SeededRandom {
     }
 
     fn next_bytes<const LENGTH: usize>(&mut self) -> [u8; LENGTH] {
-        std::array::from_fn(|_| self.next_byte())
+        let mut bytes = [0; LENGTH];
+        self.fill(&mut bytes);
+        bytes
     }
 
-    fn next_byte(&mut self) -> u8 {
+    /// What is left of the current block, or all of the next one.
+    fn rest_of_block(&mut self) -> &[u8] {
         if self.used == self.block.len() {
             self.block = Sha256::new_with_prefix(self.seed)
                 .chain_update(self.next_block.to_be_bytes())
@@ -58,15 +61,19 @@ impl SeededRandom {
             self.next_block = self.next_block.wrapping_add(1);
             self.used = 0;
         }
-        let byte = self.block[self.used];
-        self.used += 1;
-        byte
+        &self.block[self.used..]
     }
 }
 
 impl Random for SeededRandom {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        bytes.fill_with(|| self.next_byte());
+    fn fill(&mut self, mut bytes: &mut [u8]) {
+        while !bytes.is_empty() {
+            let block = self.rest_of_block();
+            let (now, later) = bytes.split_at_mut(block.len().min(bytes.len()));
+            now.copy_from_slice(&block[..now.len()]);
+            self.used += now.len();
+            bytes = later;
+        }
     }
 }
 

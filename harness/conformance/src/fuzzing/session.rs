@@ -4,7 +4,7 @@
 //! - Nobody is believed who does not have the key to a certificate that the judge's trustpoints cover, and two routers that
 //!   believe each other have the same keys.
 //! - The state machines move by their tables, and what has ended says nothing more.
-//! - What arrives a second time changes nothing a second time.
+//! - What arrives a second time changes nothing a second time; a request of IKEv2 is answered as the first time, or not.
 //! - Nothing grows without bound: sessions, answers to a datagram, events of a datagram.
 //! - Every timer ends: left alone, an endpoint forgets all its sessions in bounded time.
 //! - No endpoint wedges: afterwards the two routers negotiate as if nothing had happened.
@@ -101,6 +101,7 @@ fn play(version: IkeVersion, setup: Setup, bytes: &mut Unstructured<'_>, operati
     let mut course = network.course();
     let initiator = if bytes.len().is_multiple_of(2) { Side::First } else { Side::Second };
     network.check_that_nothing_wedges(initiator);
+    network.check_that_nothing_wedges(initiator.other());
     course.negotiations = network.negotiations();
     network.check_that_every_timer_ends();
     course

@@ -55,123 +55,21 @@ fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
     let content = parse_ikev2_payload_with_type(body, length, IkePayloadType(raw.payload_type.0));
     let theirs = content.ok().map(|(_, content)| content);
     match raw.payload_type {
-        PayloadType::IKEV2_SECURITY_ASSOCIATION => {
-            let ours = read(raw, |payload| match payload {
-                Payload::SecurityAssociation(association) => Some(association.body().to_vec()),
-                _ => None,
-            });
-            let theirs = theirs.map(|content| match content {
-                Content::SA(proposals) => write_proposals(&proposals),
-                other => unreachable!("{other:?}"),
-            });
-            Readings { ours, theirs }.settle(found, |readings| {
-                let refusal = readings.refusal()?;
-                // It does not look at attributes.
-                let is_rewritten = readings.theirs.as_deref() != Some(body);
-                substructures(refusal, is_rewritten || refusal.within == Within::Attribute)
-            });
-        }
-        PayloadType::IKEV2_KEY_EXCHANGE => {
-            let ours = read(raw, |payload| match payload {
-                Payload::KeyExchange(it) => Some((it.group.0, it.reserved, it.public_value)),
-                _ => None,
-            });
-            let theirs = theirs.map(|content| match content {
-                Content::KE(it) => (it.dh_group.0, it.reserved.to_be_bytes(), it.kex_data),
-                other => unreachable!("{other:?}"),
-            });
-            Readings { ours, theirs }.settle(found, |_| None);
-        }
+        PayloadType::IKEV2_SECURITY_ASSOCIATION => compare_security_associations(raw, theirs, found),
+        PayloadType::IKEV2_KEY_EXCHANGE => compare_key_exchanges(raw, theirs, found),
         PayloadType::INITIATOR_IDENTIFICATION | PayloadType::RESPONDER_IDENTIFICATION => {
-            let ours = read(raw, |payload| match payload {
-                Payload::InitiatorIdentification(id) | Payload::ResponderIdentification(id) => {
-                    Some(identification(&id))
-                }
-                _ => None,
-            });
-            let theirs = theirs.map(|content| match content {
-                Content::IDi(id) | Content::IDr(id) => {
-                    let [high, low] = id.reserved2.to_be_bytes();
-                    (id.id_type.0, [id.reserved1, high, low], id.ident_data.to_vec())
-                }
-                other => unreachable!("{other:?}"),
-            });
-            Readings { ours, theirs }.settle(found, |readings| address_length(readings.refusal()?));
+            compare_identifications(raw, theirs, found)
         }
         PayloadType::IKEV2_CERTIFICATE | PayloadType::IKEV2_CERTIFICATE_REQUEST => {
-            let ours = read(raw, |payload| match payload {
-                Payload::Certificate(certificate) => Some((certificate.encoding().0, &body[1..])),
-                Payload::CertificateRequest(request) => Some((request.encoding.0, &body[1..])),
-                _ => None,
-            });
-            let is_request = raw.payload_type == PayloadType::IKEV2_CERTIFICATE_REQUEST;
-            let theirs = theirs.map(|content| match content {
-                Content::Certificate(it) => (it.cert_encoding.0, it.cert_data),
-                Content::CertificateRequest(it) => (it.cert_encoding.0, it.ca_data),
-                other => unreachable!("{other:?}"),
-            });
-            Readings { ours, theirs }.settle(found, |readings| {
-                let refusal = readings.refusal()?;
-                let is_in_pieces = matches!(body, [4 | 12 | 13, hashes @ ..] if hashes.len() % 20 != 0);
-                if is_request {
-                    return is_in_pieces.then_some(Disagreement::OpaqueAuthorities);
-                }
-                hash_and_url(refusal, body)
-            });
+            compare_certificates_and_requests(raw, theirs, found)
         }
         PayloadType::INITIATOR_TRAFFIC_SELECTORS | PayloadType::RESPONDER_TRAFFIC_SELECTORS => {
             compare_selectors(raw, theirs, found);
         }
-        PayloadType::AUTHENTICATION => {
-            let ours = read(raw, |payload| match payload {
-                Payload::Authentication(it) => Some((it.method().0, &body[4..])),
-                _ => None,
-            });
-            let theirs = theirs.map(|content| match content {
-                Content::Authentication(it) => (it.auth_method.0, it.auth_data),
-                other => unreachable!("{other:?}"),
-            });
-            Readings { ours, theirs }.settle(found, |readings| {
-                let theirs = readings.theirs?;
-                // The reserved bytes and as much less at the end.
-                let is_shifted = theirs == (body[0], &body[1..body.len() - 3]);
-                let is_digital = body[0] == 14 && readings.ours.is_err();
-                match (is_shifted, is_digital) {
-                    (true, true) => Some(Disagreement::OpaqueAlgorithm),
-                    (true, false) => Some(Disagreement::FixedPartTwice),
-                    (false, _) => None,
-                }
-            });
-        }
+        PayloadType::AUTHENTICATION => compare_authentications(raw, theirs, found),
         PayloadType::IKEV2_NOTIFY => compare_notifications(raw, theirs, found),
-        PayloadType::IKEV2_DELETE => {
-            let ours = read(raw, |payload| match payload {
-                Payload::Delete(it) => Some((it.protocol().0, it.spi_size(), &body[4..])),
-                _ => None,
-            });
-            let theirs = theirs.map(|content| match content {
-                Content::Delete(it) => (it.protocol_id.0, it.spi_size, it.spi),
-                other => unreachable!("{other:?}"),
-            });
-            Readings { ours, theirs }.settle(found, |readings| match (&readings.ours, readings.theirs) {
-                (Err(refusal), Some(_)) => matches!(refusal.what, Reason::SpiCount { .. })
-                    .then_some(Disagreement::SpisThatDoNotAddUp),
-                (Ok(_), None) => (body.len() < 8).then_some(Disagreement::FixedPartTwice),
-                (Ok(ours), Some(theirs)) => ((ours.0, ours.1, &body[4..body.len() - 4]) == theirs)
-                    .then_some(Disagreement::FixedPartTwice),
-                (Err(_), None) => None,
-            });
-        }
-        PayloadType::IKEV2_VENDOR_ID => {
-            let theirs = theirs.map(|content| match content {
-                Content::VendorID(it) => it.vendor_id,
-                other => unreachable!("{other:?}"),
-            });
-            Readings { ours: Ok(body), theirs }.settle(found, |readings| {
-                let kept = body.len().checked_sub(8).map(|kept| &body[..kept]);
-                (readings.theirs == kept).then_some(Disagreement::FixedPartTwice)
-            });
-        }
+        PayloadType::IKEV2_DELETE => compare_deletes(raw, theirs, found),
+        PayloadType::IKEV2_VENDOR_ID => compare_vendor_ids(raw, theirs, found),
         PayloadType::IKEV2_NONCE => {
             assert_eq!(theirs, Some(Content::Nonce(ipsec_parser::NoncePayload { nonce_data: body })));
         }
@@ -180,6 +78,141 @@ fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
         }
         _ => assert_eq!(theirs, Some(Content::Unknown(body))),
     }
+}
+
+fn compare_security_associations(
+    raw: &RawPayload<'_>,
+    theirs: Option<Content<'_>>,
+    found: &mut Disagreements,
+) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::SecurityAssociation(association) => Some(association.body().to_vec()),
+        _ => None,
+    });
+    let theirs = theirs.map(|content| match content {
+        Content::SA(proposals) => write_proposals(&proposals),
+        other => unreachable!("{other:?}"),
+    });
+    Readings { ours, theirs }.settle(found, |readings| {
+        let refusal = readings.refusal()?;
+        // It does not look at attributes.
+        let is_rewritten = readings.theirs.as_deref() != Some(body);
+        substructures(refusal, is_rewritten || refusal.within == Within::Attribute)
+    });
+}
+
+fn compare_key_exchanges(raw: &RawPayload<'_>, theirs: Option<Content<'_>>, found: &mut Disagreements) {
+    let ours = read(raw, |payload| match payload {
+        Payload::KeyExchange(it) => Some((it.group.0, it.reserved, it.public_value)),
+        _ => None,
+    });
+    let theirs = theirs.map(|content| match content {
+        Content::KE(it) => (it.dh_group.0, it.reserved.to_be_bytes(), it.kex_data),
+        other => unreachable!("{other:?}"),
+    });
+    Readings { ours, theirs }.settle(found, |_| None);
+}
+
+fn compare_identifications(raw: &RawPayload<'_>, theirs: Option<Content<'_>>, found: &mut Disagreements) {
+    let ours = read(raw, |payload| match payload {
+        Payload::InitiatorIdentification(id) | Payload::ResponderIdentification(id) => {
+            Some(identification(&id))
+        }
+        _ => None,
+    });
+    let theirs = theirs.map(|content| match content {
+        Content::IDi(id) | Content::IDr(id) => {
+            let [high, low] = id.reserved2.to_be_bytes();
+            (id.id_type.0, [id.reserved1, high, low], id.ident_data.to_vec())
+        }
+        other => unreachable!("{other:?}"),
+    });
+    Readings { ours, theirs }.settle(found, |readings| address_length(readings.refusal()?));
+}
+
+fn compare_certificates_and_requests(
+    raw: &RawPayload<'_>,
+    theirs: Option<Content<'_>>,
+    found: &mut Disagreements,
+) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::Certificate(certificate) => Some((certificate.encoding().0, &body[1..])),
+        Payload::CertificateRequest(request) => Some((request.encoding.0, &body[1..])),
+        _ => None,
+    });
+    let is_request = raw.payload_type == PayloadType::IKEV2_CERTIFICATE_REQUEST;
+    let theirs = theirs.map(|content| match content {
+        Content::Certificate(it) => (it.cert_encoding.0, it.cert_data),
+        Content::CertificateRequest(it) => (it.cert_encoding.0, it.ca_data),
+        other => unreachable!("{other:?}"),
+    });
+    Readings { ours, theirs }.settle(found, |readings| {
+        let refusal = readings.refusal()?;
+        let is_in_pieces = matches!(body, [4 | 12 | 13, hashes @ ..] if hashes.len() % 20 != 0);
+        if is_request {
+            return is_in_pieces.then_some(Disagreement::OpaqueAuthorities);
+        }
+        hash_and_url(refusal, body)
+    });
+}
+
+fn compare_authentications(raw: &RawPayload<'_>, theirs: Option<Content<'_>>, found: &mut Disagreements) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::Authentication(it) => Some((it.method().0, &body[4..])),
+        _ => None,
+    });
+    let theirs = theirs.map(|content| match content {
+        Content::Authentication(it) => (it.auth_method.0, it.auth_data),
+        other => unreachable!("{other:?}"),
+    });
+    Readings { ours, theirs }.settle(found, |readings| {
+        let theirs = readings.theirs?;
+        // The reserved bytes and as much less at the end.
+        let is_shifted = theirs == (body[0], &body[1..body.len() - 3]);
+        let is_digital = body[0] == 14 && readings.ours.is_err();
+        match (is_shifted, is_digital) {
+            (true, true) => Some(Disagreement::OpaqueAlgorithm),
+            (true, false) => Some(Disagreement::FixedPartTwice),
+            (false, _) => None,
+        }
+    });
+}
+
+fn compare_deletes(raw: &RawPayload<'_>, theirs: Option<Content<'_>>, found: &mut Disagreements) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::Delete(it) => Some((it.protocol().0, it.spi_size(), &body[4..])),
+        _ => None,
+    });
+    let theirs = theirs.map(|content| match content {
+        Content::Delete(it) => (it.protocol_id.0, it.spi_size, it.spi),
+        other => unreachable!("{other:?}"),
+    });
+    Readings { ours, theirs }.settle(found, |readings| match (&readings.ours, readings.theirs) {
+        (Err(refusal), Some(_)) => {
+            matches!(refusal.what, Reason::SpiCount { .. }).then_some(Disagreement::SpisThatDoNotAddUp)
+        }
+        (Ok(_), None) => (body.len() < 8).then_some(Disagreement::FixedPartTwice),
+        (Ok(ours), Some(theirs)) => {
+            ((ours.0, ours.1, &body[4..body.len() - 4]) == theirs).then_some(Disagreement::FixedPartTwice)
+        }
+        (Err(_), None) => None,
+    });
+}
+
+fn compare_vendor_ids(raw: &RawPayload<'_>, theirs: Option<Content<'_>>, found: &mut Disagreements) {
+    let body = raw.body;
+    let theirs = theirs.map(|content| match content {
+        Content::VendorID(it) => it.vendor_id,
+        other => unreachable!("{other:?}"),
+    });
+    Readings { ours: Ok(body), theirs }.settle(found, |readings| {
+        let kept = body.len().checked_sub(8).map(|kept| &body[..kept]);
+        (readings.theirs == kept).then_some(Disagreement::FixedPartTwice)
+    });
 }
 
 fn identification(id: &Identification<'_>) -> (u8, [u8; 3], Vec<u8>) {

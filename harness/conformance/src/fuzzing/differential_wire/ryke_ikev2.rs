@@ -66,103 +66,120 @@ fn compare_chain(first: PayloadType, body: &[u8], found: &mut Disagreements) {
 }
 
 fn compare_payload(raw: &RawPayload<'_>, found: &mut Disagreements) {
-    let body = raw.body;
     match raw.payload_type {
         PayloadType::IKEV2_SECURITY_ASSOCIATION => compare_security_associations(raw, found),
-        PayloadType::IKEV2_KEY_EXCHANGE => {
-            let ours = read(raw, |payload| match payload {
-                Payload::KeyExchange(exchange) => Some((exchange.group.0, exchange.public_value.to_vec())),
-                _ => None,
-            });
-            let theirs = KeyExchange::parse(body).ok().map(|exchange| (exchange.dh_group, exchange.data));
-            Readings { ours, theirs }.settle(found, |_| None);
-        }
+        PayloadType::IKEV2_KEY_EXCHANGE => compare_key_exchanges(raw, found),
         PayloadType::INITIATOR_IDENTIFICATION | PayloadType::RESPONDER_IDENTIFICATION => {
-            let ours = read(raw, |payload| match payload {
-                Payload::InitiatorIdentification(id) | Payload::ResponderIdentification(id) => {
-                    let mut data = Vec::new();
-                    id.identity.write(&mut data);
-                    Some((id.identity.identification_type().0, data))
-                }
-                _ => None,
-            });
-            let theirs = Identification::parse(body).ok().map(|id| (id.id_type, id.data));
-            Readings { ours, theirs }.settle(found, |readings| address_length(readings.refusal()?));
+            compare_identifications(raw, found)
         }
-        PayloadType::IKEV2_CERTIFICATE => {
-            let ours = read(raw, |payload| match payload {
-                Payload::Certificate(certificate) => Some((certificate.encoding().0, body[1..].to_vec())),
-                _ => None,
-            });
-            let theirs = Certificate::parse(body).ok().map(|it| (it.encoding, it.data));
-            Readings { ours, theirs }.settle(found, |readings| hash_and_url(readings.refusal()?, body));
-        }
-        PayloadType::IKEV2_CERTIFICATE_REQUEST => {
-            let ours = read(raw, |payload| match payload {
-                Payload::CertificateRequest(request) => Some((request.encoding.0, body[1..].to_vec())),
-                _ => None,
-            });
-            let theirs =
-                CertRequest::parse(body).ok().map(|it| (it.encoding, it.ca_hashes.as_flattened().to_vec()));
-            // Of encodings that do not have hashes `wire` keeps the bytes as they stand.
-            let is_opaque = body.first().is_some_and(|encoding| ![4, 12, 13].contains(encoding));
-            Readings { ours, theirs }.settle(found, |readings| {
-                (readings.only_ours() && is_opaque).then_some(Disagreement::OpaqueAuthorities)
-            });
-        }
-        PayloadType::AUTHENTICATION => {
-            let ours = read(raw, |payload| match payload {
-                Payload::Authentication(authentication) => Some(match authentication.proof {
-                    Proof::DigitalSignature { algorithm, signature } => {
-                        (14, algorithm.to_vec(), signature.to_vec())
-                    }
-                    Proof::Other(method, data) => (method.0, Vec::new(), data.to_vec()),
-                }),
-                _ => None,
-            });
-            let theirs = Authentication::parse(body).ok().and_then(|authentication| {
-                if authentication.method != 14 {
-                    return Some((authentication.method, Vec::new(), authentication.data));
-                }
-                let (algorithm, signature) = parse_auth_data(&authentication.data).ok()?;
-                Some((14, algorithm.to_vec(), signature.to_vec()))
-            });
-            Readings { ours, theirs }.settle(found, |_| None);
-        }
-        PayloadType::IKEV2_NOTIFY => {
-            let ours = read(raw, |payload| match payload {
-                Payload::Notify(notify) => Some((
-                    (notify.protocol.0, notify.notify_type.0),
-                    notify.spi.to_vec(),
-                    notify.data.to_vec(),
-                )),
-                _ => None,
-            });
-            let theirs = Notify::parse(body)
-                .ok()
-                .map(|notify| ((notify.protocol_id, notify.notify_type), notify.spi, notify.data));
-            Readings { ours, theirs }.settle(found, |_| None);
-        }
+        PayloadType::IKEV2_CERTIFICATE => compare_certificates(raw, found),
+        PayloadType::IKEV2_CERTIFICATE_REQUEST => compare_certificate_requests(raw, found),
+        PayloadType::AUTHENTICATION => compare_authentications(raw, found),
+        PayloadType::IKEV2_NOTIFY => compare_notifications(raw, found),
         PayloadType::IKEV2_DELETE => compare_deletes(raw, found),
         PayloadType::INITIATOR_TRAFFIC_SELECTORS | PayloadType::RESPONDER_TRAFFIC_SELECTORS => {
             compare_selectors(raw, found);
         }
-        PayloadType::CONFIGURATION => {
-            let ours = read(raw, |payload| match payload {
-                Payload::Configuration(configuration) => Some((
-                    configuration.configuration_type.0,
-                    configuration.attributes().map(|it| (it.attribute_type.0, it.value.to_vec())).collect(),
-                )),
-                _ => None,
-            });
-            let theirs = Configuration::parse(body).ok().map(|configuration| {
-                let attributes = configuration.attrs.into_iter().map(|it| (it.attr_type, it.value));
-                (configuration.cfg_type, attributes.collect::<Vec<_>>())
-            });
-            Readings { ours, theirs }.settle(found, |_| None);
-        }
+        PayloadType::CONFIGURATION => compare_configurations(raw, found),
         _ => {}
     }
+}
+
+fn compare_key_exchanges(raw: &RawPayload<'_>, found: &mut Disagreements) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::KeyExchange(exchange) => Some((exchange.group.0, exchange.public_value.to_vec())),
+        _ => None,
+    });
+    let theirs = KeyExchange::parse(body).ok().map(|exchange| (exchange.dh_group, exchange.data));
+    Readings { ours, theirs }.settle(found, |_| None);
+}
+
+fn compare_identifications(raw: &RawPayload<'_>, found: &mut Disagreements) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::InitiatorIdentification(id) | Payload::ResponderIdentification(id) => {
+            let mut data = Vec::new();
+            id.identity.write(&mut data);
+            Some((id.identity.identification_type().0, data))
+        }
+        _ => None,
+    });
+    let theirs = Identification::parse(body).ok().map(|id| (id.id_type, id.data));
+    Readings { ours, theirs }.settle(found, |readings| address_length(readings.refusal()?));
+}
+
+fn compare_certificates(raw: &RawPayload<'_>, found: &mut Disagreements) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::Certificate(certificate) => Some((certificate.encoding().0, body[1..].to_vec())),
+        _ => None,
+    });
+    let theirs = Certificate::parse(body).ok().map(|it| (it.encoding, it.data));
+    Readings { ours, theirs }.settle(found, |readings| hash_and_url(readings.refusal()?, body));
+}
+
+fn compare_certificate_requests(raw: &RawPayload<'_>, found: &mut Disagreements) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::CertificateRequest(request) => Some((request.encoding.0, body[1..].to_vec())),
+        _ => None,
+    });
+    let theirs = CertRequest::parse(body).ok().map(|it| (it.encoding, it.ca_hashes.as_flattened().to_vec()));
+    // Of encodings that do not have hashes `wire` keeps the bytes as they stand.
+    let is_opaque = body.first().is_some_and(|encoding| ![4, 12, 13].contains(encoding));
+    Readings { ours, theirs }.settle(found, |readings| {
+        (readings.only_ours() && is_opaque).then_some(Disagreement::OpaqueAuthorities)
+    });
+}
+
+fn compare_authentications(raw: &RawPayload<'_>, found: &mut Disagreements) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::Authentication(authentication) => Some(match authentication.proof {
+            Proof::DigitalSignature { algorithm, signature } => (14, algorithm.to_vec(), signature.to_vec()),
+            Proof::Other(method, data) => (method.0, Vec::new(), data.to_vec()),
+        }),
+        _ => None,
+    });
+    let theirs = Authentication::parse(body).ok().and_then(|authentication| {
+        if authentication.method != 14 {
+            return Some((authentication.method, Vec::new(), authentication.data));
+        }
+        let (algorithm, signature) = parse_auth_data(&authentication.data).ok()?;
+        Some((14, algorithm.to_vec(), signature.to_vec()))
+    });
+    Readings { ours, theirs }.settle(found, |_| None);
+}
+
+fn compare_notifications(raw: &RawPayload<'_>, found: &mut Disagreements) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::Notify(notify) => {
+            Some(((notify.protocol.0, notify.notify_type.0), notify.spi.to_vec(), notify.data.to_vec()))
+        }
+        _ => None,
+    });
+    let theirs = Notify::parse(body)
+        .ok()
+        .map(|notify| ((notify.protocol_id, notify.notify_type), notify.spi, notify.data));
+    Readings { ours, theirs }.settle(found, |_| None);
+}
+
+fn compare_configurations(raw: &RawPayload<'_>, found: &mut Disagreements) {
+    let body = raw.body;
+    let ours = read(raw, |payload| match payload {
+        Payload::Configuration(configuration) => Some((
+            configuration.configuration_type.0,
+            configuration.attributes().map(|it| (it.attribute_type.0, it.value.to_vec())).collect(),
+        )),
+        _ => None,
+    });
+    let theirs = Configuration::parse(body).ok().map(|configuration| {
+        let attributes = configuration.attrs.into_iter().map(|it| (it.attr_type, it.value));
+        (configuration.cfg_type, attributes.collect::<Vec<_>>())
+    });
+    Readings { ours, theirs }.settle(found, |_| None);
 }
 
 /// What `wire` reads of a payload, in the form of `of`, which knows the payload by its type.

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use crypto::{Provider, SeededRandom};
 use ike::{Endpoint, IkeVersion, Now, Path, ProtectionId, Router, SessionId};
 use lab::side::{Pair, Side};
+use wire::PayloadType;
 
 use super::Course;
 use super::meddling::{Meddler, Orders};
@@ -21,7 +23,7 @@ use crate::laboratory::NOW;
 #[derive(Clone, Debug)]
 struct Datagram {
     path: Path,
-    bytes: Vec<u8>,
+    bytes: Rc<[u8]>,
 }
 
 /// The endpoints, the link between them, and who watches.
@@ -36,7 +38,9 @@ pub(super) struct Network {
     /// What was sent, for those who send it again.
     sent: Vec<Datagram>,
     /// What has had an effect that it can have only once.
-    acted_upon: BTreeMap<(Side, Vec<u8>), Vec<Effect>>,
+    acted_upon: BTreeMap<(Side, Rc<[u8]>), Vec<Effect>>,
+    /// What answered a request of IKEv2 first, in one message or in fragments.
+    responses: BTreeMap<(Side, Exchange), Vec<Rc<[u8]>>>,
     latest: Pair<Option<SessionId>>,
     witness: Witness,
 }
@@ -81,6 +85,7 @@ impl Network {
             under_way: Vec::new(),
             sent: Vec::new(),
             acted_upon: BTreeMap::new(),
+            responses: BTreeMap::new(),
             latest: Pair::default(),
             witness: Witness::default(),
         }
@@ -125,13 +130,7 @@ impl Network {
                 }
             }
             Operation::Meddle(side, meddling) => self.orders[*side].borrow_mut().push_back(meddling.clone()),
-            Operation::Corrupt { datagram, at, with } => {
-                let Some(index) = usize::from(*datagram).checked_rem(self.under_way.len()) else { return };
-                let bytes = &mut self.under_way[index].bytes;
-                if let Some(at) = usize::from(*at).checked_rem(bytes.len()) {
-                    bytes[at] ^= with;
-                }
-            }
+            Operation::Corrupt { datagram, at, with } => self.corrupt(*datagram, *at, *with),
             Operation::Advance(by) => self.advance(*by),
             Operation::Timeout => {
                 if let Some(due) = self.next_timeout() {
@@ -139,13 +138,7 @@ impl Network {
                 }
             }
             Operation::Initiate(side) => self.initiate(*side),
-            Operation::Close(side) => {
-                if let Some(session) = self.latest[*side] {
-                    let now = self.now();
-                    self.endpoints[*side].close(now, session);
-                    self.collect(*side);
-                }
-            }
+            Operation::Close(side) => self.close(*side),
             Operation::Foreign(side, foreign) => self.intrude(*side, foreign),
             Operation::Reflect(which) => {
                 if let Some(Datagram { path, bytes }) = self.take(*which) {
@@ -188,6 +181,23 @@ impl Network {
         self.collect(side);
     }
 
+    fn close(&mut self, side: Side) {
+        if let Some(session) = self.latest[side] {
+            let now = self.now();
+            self.endpoints[side].close(now, session);
+            self.collect(side);
+        }
+    }
+
+    /// Changes a byte of a datagram that is under way.
+    fn corrupt(&mut self, which: u8, at: u16, with: u8) {
+        let Some(index) = usize::from(which).checked_rem(self.under_way.len()) else { return };
+        let bytes = Rc::make_mut(&mut self.under_way[index].bytes);
+        if let Some(at) = usize::from(at).checked_rem(bytes.len()) {
+            bytes[at] ^= with;
+        }
+    }
+
     fn deliver_all(&mut self) {
         for _ in 0..MOST_DELIVERIES {
             let Some(datagram) = self.take(0) else { return };
@@ -210,7 +220,7 @@ impl Network {
         if said.effects.is_empty() {
             return;
         }
-        let before = self.acted_upon.entry((side, bytes.clone())).or_default();
+        let before = self.acted_upon.entry((side, Rc::clone(bytes))).or_default();
         for effect in said.effects {
             assert!(!before.contains(&effect), "a copy of a datagram has an effect again: {effect:?}");
             before.push(effect);
@@ -220,6 +230,7 @@ impl Network {
     /// Takes out what a router has said and sent.
     fn collect(&mut self, side: Side) -> Said {
         let mut said = Said::default();
+        let mut responses = BTreeMap::<Exchange, Vec<Rc<[u8]>>>::new();
         self.witness.next_step();
         while let Some(event) = self.endpoints[side].poll_event() {
             said.events += 1;
@@ -232,6 +243,10 @@ impl Network {
         }
         while let Some((path, bytes)) = self.endpoints[side].poll_transmit() {
             said.answers += 1;
+            let bytes: Rc<[u8]> = bytes.into();
+            if let Some(exchange) = answered_by(&bytes) {
+                responses.entry(exchange).or_default().push(Rc::clone(&bytes));
+            }
             let datagram = Datagram { path, bytes };
             if self.sent.len() < MOST_KEPT {
                 self.sent.push(datagram.clone());
@@ -239,6 +254,11 @@ impl Network {
             if self.under_way.len() < MOST_KEPT {
                 self.under_way.push(datagram);
             }
+        }
+        for (exchange, response) in responses {
+            // RFC 7296 2.1: a copy of a request is answered by a copy of the response, or not at all.
+            let first = self.responses.entry((side, exchange)).or_insert_with(|| response.clone());
+            assert_eq!(*first, response, "a request is answered again, and not as before");
         }
         said
     }
@@ -274,12 +294,12 @@ impl Network {
     /// A datagram from an address that is neither router's.
     fn intrude(&mut self, side: Side, foreign: &Foreign) {
         let stranger = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 66)), PORT);
-        let former = |which: &u8| nth(&self.sent, *which).map(|datagram| datagram.bytes.clone());
+        let former = |which: &u8| nth(&self.sent, *which).map(|datagram| Rc::clone(&datagram.bytes));
         let bytes = match foreign {
-            Foreign::Bytes(bytes) => Some(bytes.clone()),
+            Foreign::Bytes(bytes) => Some(bytes.as_slice().into()),
             Foreign::Copy(which) => former(which),
             Foreign::OtherCookie(which, cookie) => former(which).map(|mut bytes| {
-                bytes.iter_mut().take(1).for_each(|byte| *byte = *cookie);
+                Rc::make_mut(&mut bytes).iter_mut().take(1).for_each(|byte| *byte = *cookie);
                 bytes
             }),
         };
@@ -339,6 +359,20 @@ struct Said {
     events: usize,
     answers: usize,
     effects: Vec<Effect>,
+}
+
+/// SPIs and message ID, by which request and response of IKEv2 belong together (RFC 7296 3.1).
+type Exchange = ([u8; 16], [u8; 4]);
+
+/// The exchange that a protected response of IKEv2 ends; others than that are no response, or anybody's.
+fn answered_by(message: &[u8]) -> Option<Exchange> {
+    const IKEV2: u8 = 0x20;
+    const RESPONSE: u8 = 0x20;
+    let (spis, rest) = message.split_first_chunk::<16>()?;
+    let ([first_payload, version, _, flags], rest) = rest.split_first_chunk::<4>()?;
+    let is_protected = [PayloadType::ENCRYPTED.0, PayloadType::ENCRYPTED_FRAGMENT.0].contains(first_payload);
+    let is_response = *version == IKEV2 && flags & RESPONSE != 0 && is_protected;
+    is_response.then_some((*spis, *rest.first_chunk()?))
 }
 
 fn nth(list: &[Datagram], which: u8) -> Option<&Datagram> {

@@ -7,6 +7,7 @@ use ike::{
     SessionId, State,
 };
 use lab::side::{Pair, Side};
+use pki::Certificate;
 use wire::Header;
 
 use super::setup::Setup;
@@ -50,11 +51,11 @@ struct Session {
     /// The step that the session spoke in last.
     step: usize,
     /// The certificates that it signed with.
-    signed_with: Vec<Vec<u8>>,
+    signed_with: Vec<Certificate>,
     signature_is_valid: bool,
     chain_is_valid: bool,
-    /// The keys that messages are protected with.
-    keys: BTreeSet<Vec<Vec<u8>>>,
+    /// The keys that messages are protected with, one behind the other.
+    keys: BTreeSet<Vec<u8>>,
     is_authenticated: bool,
     is_deleted: bool,
 }
@@ -66,6 +67,38 @@ struct Machines {
     quick_modes: BTreeMap<u32, QuickModeState>,
     /// Several, where several answers are followed.
     ikev2: BTreeSet<Ikev2State>,
+}
+
+impl Machines {
+    /// Moves as the event says, which has to be a step from here that the table has; tells the state that is reached.
+    fn advance(&mut self, event: &Event) -> Option<Reached> {
+        match &event.kind {
+            EventKind::StateChanged { input, from, to } => {
+                assert!(self.main_mode.is_none_or(|known| known == *from), "{event:?}");
+                assert_eq!(from.after(*input), Some(*to), "{event:?}");
+                self.main_mode = Some(*to);
+                Some(Reached::MainMode(*to))
+            }
+            EventKind::QuickModeStateChanged { message_id, input, from, to } => {
+                let known = self.quick_modes.insert(*message_id, *to);
+                assert!(known.is_none_or(|known| known == *from), "{event:?}");
+                assert_eq!(from.after(*input), Some(*to), "{event:?}");
+                Some(Reached::QuickMode(*to))
+            }
+            EventKind::Ikev2(Ikev2Event::StateChanged { input, from, to }) => {
+                let known = &mut self.ikev2;
+                assert!(known.contains(from) || known.is_empty() && *from == Ikev2State::Idle, "{event:?}");
+                assert_eq!(from.after(*input), Some(*to), "{event:?}");
+                // RFC 7296 2.4: an initiator follows several answers to IKE_SA_INIT until one proves itself.
+                if !matches!(to, Ikev2State::InitiatorWaitsForInit | Ikev2State::InitiatorWaitsForAuth) {
+                    known.clear();
+                }
+                known.insert(*to);
+                Some(Reached::Ikev2(*to))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What a datagram can do only once.
@@ -116,42 +149,23 @@ impl Witness {
         match &event.kind {
             EventKind::Received(record) => session.note_cookies(record),
             EventKind::Ignored { .. } => session.machines = session.before.clone(),
-            EventKind::StateChanged { input, from, to } => {
-                assert!(session.machines.main_mode.is_none_or(|known| known == *from), "{event:?}");
-                assert_eq!(from.after(*input), Some(*to), "{event:?}");
-                session.machines.main_mode = Some(*to);
-                self.states.insert(Reached::MainMode(*to));
-            }
-            EventKind::QuickModeStateChanged { message_id, input, from, to } => {
-                let known = session.machines.quick_modes.insert(*message_id, *to);
-                assert!(known.is_none_or(|known| known == *from), "{event:?}");
-                assert_eq!(from.after(*input), Some(*to), "{event:?}");
-                self.states.insert(Reached::QuickMode(*to));
-            }
-            EventKind::Ikev2(Ikev2Event::StateChanged { input, from, to }) => {
-                let known = &mut session.machines.ikev2;
-                assert!(known.contains(from) || known.is_empty() && *from == Ikev2State::Idle, "{event:?}");
-                assert_eq!(from.after(*input), Some(*to), "{event:?}");
-                // RFC 7296 2.4: an initiator follows several answers to IKE_SA_INIT until one proves itself.
-                if !matches!(to, Ikev2State::InitiatorWaitsForInit | Ikev2State::InitiatorWaitsForAuth) {
-                    known.clear();
-                }
-                known.insert(*to);
-                self.states.insert(Reached::Ikev2(*to));
+            EventKind::StateChanged { .. }
+            | EventKind::QuickModeStateChanged { .. }
+            | EventKind::Ikev2(Ikev2Event::StateChanged { .. }) => {
+                self.states.extend(session.machines.advance(event));
             }
             EventKind::Signed { trustpoint } => {
                 let enrolment = router.trustpoint(*trustpoint).enrolment.as_ref();
                 let enrolment = enrolment.expect("who signs is enrolled");
-                session.signed_with.push(enrolment.certificate.as_der().to_vec());
+                session.signed_with.push(enrolment.certificate.clone());
             }
             EventKind::KeysDerived { cipher_key, .. } => {
-                session.keys.insert(cipher_key.iter().map(|key| key.to_vec()).collect());
+                session.keys.insert(cipher_key.iter().flat_map(|key| key.iter()).copied().collect());
             }
             EventKind::Ikev2(Ikev2Event::KeysDerived { keys, .. }) => {
                 let keys = keys.iter().flat_map(|both| both.iter());
-                session
-                    .keys
-                    .insert(keys.flat_map(|keys| [keys.sk_e().to_vec(), keys.sk_a().to_vec()]).collect());
+                let keys = keys.flat_map(|keys| [keys.sk_e(), keys.sk_a()]);
+                session.keys.insert(keys.flatten().copied().collect());
             }
             EventKind::SignatureChecked { valid } => session.signature_is_valid = *valid,
             EventKind::ValidationFinished { result } => session.chain_is_valid = result.is_ok(),
@@ -182,7 +196,7 @@ impl Witness {
         let mut peers = self.sessions.iter().filter(other).map(|(_, peer)| peer);
         let peer = peers.find(|peer| !peer.signed_with.is_empty());
         let peer = peer.expect("authenticated without a signature of the peer");
-        let is_covered = |certificate: &Vec<u8>| setup.may_accept(side, profile, certificate);
+        let is_covered = |certificate: &Certificate| setup.may_accept(side, profile, certificate.as_der());
         assert!(
             peer.signed_with.iter().any(is_covered),
             "{side:?} believes a certificate that nothing covers"
