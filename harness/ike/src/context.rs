@@ -89,7 +89,7 @@ impl Context<'_> {
         let Some(tamper) = &mut self.tamper else { return };
         let genuine = payloads.clone();
         step(&mut **tamper, payloads);
-        if write_payloads(payloads, &mut Vec::new()).is_err() {
+        if *payloads != genuine && write_payloads(payloads, &mut Vec::new()).is_err() {
             *payloads = genuine;
         }
     }

@@ -7,6 +7,9 @@ use crate::numbers::PayloadType;
 /// The length of a generic header in bytes.
 pub(crate) const LENGTH: usize = 4;
 
+/// Room for the payloads of nearly any message, so that writing them moves them once.
+pub(crate) const ROOM: usize = 1024;
+
 /// A payload between its neighbours.
 pub(crate) struct Block<'a> {
     /// The next payload field.

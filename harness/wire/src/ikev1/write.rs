@@ -3,7 +3,7 @@
 
 use super::chain::Payloads;
 use crate::error::WriteError;
-use crate::generic_header::write_block;
+use crate::generic_header::{ROOM, write_block};
 use crate::header::{Header, Version};
 use crate::numbers::{ExchangeType, Flags, PayloadType};
 
@@ -86,7 +86,7 @@ impl MessageBuilder {
 
     /// Writes the message with these payloads, not encrypted.
     pub fn plain<P: WritePayload>(mut self, payloads: &[P]) -> Result<Vec<u8>, WriteError> {
-        let mut body = Vec::new();
+        let mut body = Vec::with_capacity(ROOM);
         let first = write_payloads(payloads, &mut body)?;
         body.extend_from_slice(&self.padding);
         if let Some(Err(error)) = Payloads::whole(first, &body, Header::LENGTH).find(Result::is_err) {

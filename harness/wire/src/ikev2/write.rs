@@ -5,7 +5,7 @@ use super::chain::second_byte;
 use super::encrypted::{Encrypted, EncryptedFragment};
 use super::payload::Payload;
 use crate::error::WriteError;
-use crate::generic_header::{self, length_field, write_block};
+use crate::generic_header::{self, ROOM, length_field, write_block};
 use crate::header::{Header, Version};
 use crate::numbers::{ExchangeType, Flags, PayloadType};
 
@@ -91,7 +91,7 @@ impl MessageBuilder {
 
     /// Writes the message with these payloads; an encrypted one has to be the last.
     pub fn payloads<P: WritePayload>(mut self, payloads: &[P]) -> Result<Vec<u8>, WriteError> {
-        let mut body = Vec::new();
+        let mut body = Vec::with_capacity(ROOM);
         self.header.next_payload = write_payloads(payloads, &mut body)?;
         let mut message = self.header.start_message(body.len())?;
         message.extend_from_slice(&body);
