@@ -24,7 +24,8 @@ Examples:
   ikespec corpus --vectors selection.json
   ikespec corpus --seeds corpus/fuzz")]
 pub struct Arguments {
-    /// Write selection.json and its JSON Schema into a folder, which is made; or to a file of this name, if it ends with .json.
+    /// Write selection.json and its JSON Schema into a folder, which is made; or to a file of this name, if it ends with
+    /// .json.
     #[arg(long, value_name = "DIR|FILE", required_unless_present = "seeds")]
     vectors: Option<PathBuf>,
     /// Write the seeds of all fuzz targets into a folder, one below it for each target. What is there already stays.

@@ -60,8 +60,8 @@ pub struct Arguments {
     /// Write a page with the table of outcomes, which shows each pair of routers.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Where disagreements go: a scenario for each of the first hundred, of random ones the first twelve, for `ikespec check`.
-    /// Made if there are any.
+    /// Where disagreements go: a scenario for each of the first hundred, of random ones the first twelve, for
+    /// `ikespec check`. Made if there are any.
     #[arg(long, value_name = "DIR", default_value = "explore-disagreements")]
     scenarios: PathBuf,
 }

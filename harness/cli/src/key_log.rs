@@ -39,9 +39,9 @@ pub fn from_folder(folder: &Path) -> Result<Keys, Trouble> {
     Ok(keys)
 }
 
-/// Adds the `added` entries, one a line, to a table in `folder`, which is made if there are any. Of what is there, only entries of the same sessions go: the
-/// same negotiation may have been traced before, with other keys if its routers have changed since.
-/// Tells whether other keys of the same sessions went.
+/// Adds the `added` entries, one a line, to a table in `folder`, which is made if there are any. Of what is there, only
+/// entries of the same sessions go: the same negotiation may have been traced before, with other keys if its routers have
+/// changed since. Tells whether other keys of the same sessions went.
 pub fn add(folder: &Path, table: Table, added: &str) -> Result<bool, Trouble> {
     if added.is_empty() {
         return Ok(false);

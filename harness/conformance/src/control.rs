@@ -3,8 +3,8 @@
 //! A control is one of three: a target that overlooks what is wrong with a message (the message is sent without the change),
 //! one that balks at what it has to accept (it falls silent), and one that says something else (its messages are altered
 //! before they are judged). Where the built-in engine leaves the requirement itself, the control is a target that does not:
-//! on that one the check has to pass. What a target says is altered for all checks that look at the same conversation: only the
-//! check that the control is made for may notice.
+//! on that one the check has to pass. What a target says is altered for all checks that look at the same conversation: only
+//! the check that the control is made for may notice.
 
 use ike::{Ikev2Exchange, Ikev2Half, MessageName};
 

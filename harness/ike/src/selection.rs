@@ -3,7 +3,8 @@
 //! IKEv2.
 //!
 //! Everything here is a pure function of a [`Router`] and of what the peer sent. The receiving path ([`answer`],
-//! [`first_usable`], [`select_profile`]) allocates nothing, unless a name has sets of more than 16 attributes. Messages and sessions are not known here.
+//! [`first_usable`], [`select_profile`]) allocates nothing, unless a name has sets of more than 16 attributes. Messages and
+//! sessions are not known here.
 
 pub mod ikev2;
 

@@ -10,9 +10,9 @@ use crate::state::MessageName;
 /// Sees each message of an endpoint on its way out, and may change it. By default it does nothing.
 ///
 /// A message passes three points. The first two see its payloads; in a message that is neither authenticated nor protected
-/// (MM1 to MM4, IKE_SA_INIT) they come one right after the other. What keys are made from stays as the endpoint drew it, whatever goes
-/// out. Payloads that cannot be written (too long, or of no type) go out unchanged. A retransmission sends the same bytes
-/// again, and passes no point.
+/// (MM1 to MM4, IKE_SA_INIT) they come one right after the other. What keys are made from stays as the endpoint drew it,
+/// whatever goes out. Payloads that cannot be written (too long, or of no type) go out unchanged. A retransmission sends the
+/// same bytes again, and passes no point.
 pub trait Tamper {
     /// Before the message is authenticated: SIG, HASH and AUTH cover the change. These payloads are not among the
     /// payloads yet.

@@ -158,8 +158,8 @@ pub struct Subject<'a> {
 ///
 /// While a direction fails, a change is offered if it brings a direction up and takes none down; what brings up only one
 /// is left out where something else brings up both. When both are up, advice is given in two cases only: that of ADV-1
-/// to ADV-3, ADV-5 and ADV-6 where the renewal of a certificate would make a direction fail, since it changes the order of requests
-/// (ORD-1), and that of ADV-4 where profiles match equally and their order in the configuration decides (V1-ID-4).
+/// to ADV-3, ADV-5 and ADV-6 where the renewal of a certificate would make a direction fail, since it changes the order of
+/// requests (ORD-1), and that of ADV-4 where profiles match equally and their order in the configuration decides (V1-ID-4).
 #[must_use]
 pub fn advise(subject: &Subject<'_>) -> Vec<Advice> {
     let situation = Situation::of(subject);

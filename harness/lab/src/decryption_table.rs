@@ -1,6 +1,6 @@
-//! `ikev2_decryption_table`: the keys of IKEv2's SAs, in the form that Wireshark keeps them in. One line an IKE SA: both SPIs,
-//! SK_ei, SK_er and the cipher, SK_ai, SK_ar and the integrity algorithm; keys in hexadecimal digits, names in quotation
-//! marks, with commas between them.
+//! `ikev2_decryption_table`: the keys of IKEv2's SAs, in the form that Wireshark keeps them in. One line an IKE SA: both
+//! SPIs, SK_ei, SK_er and the cipher, SK_ai, SK_ar and the integrity algorithm; keys in hexadecimal digits, names in
+//! quotation marks, with commas between them.
 //!
 //! Errors here never print the line: it holds keys. Those of IKEv1 are in [`KeyLog`](crate::negotiation::KeyLog).
 

@@ -166,7 +166,8 @@ impl Validation<'_> {
 
     /// Judges what a certificate is good for (RFC 5280 6.1.3 (b), 6.1.4, 6.1.5).
     fn judge_use(&self, found: &Condition) -> Result<(), Reason> {
-        // RFC 5280 4.2.1.1, 4.2.1.2, 4.2.1.9: version 1 lacks key identifiers, and a CA's certificate needs basic constraints.
+        // RFC 5280 4.2.1.1, 4.2.1.2, 4.2.1.9: version 1 lacks key identifiers, and a CA's certificate needs basic
+        // constraints.
         let lacks = found.version == X509Version::One || found.defect == Some(Defect::BasicConstraints);
         let lacks = lacks.then_some(Defect::Nonconforming);
         let mut defects = [lacks, found.defect].into_iter().flatten();

@@ -1,7 +1,7 @@
 //! `ikespec conform --peer`: a daemon of somebody else as the target, on a host of its own.
 //!
-//! The command starts the daemon and runs itself once more on the host beside it, because the sockets of a process stay in the
-//! network that it was started in.
+//! The command starts the daemon and runs itself once more on the host beside it, because the sockets of a process stay in
+//! the network that it was started in.
 
 use std::env;
 use std::ffi::OsString;

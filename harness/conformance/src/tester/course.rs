@@ -8,8 +8,8 @@ use super::Tester;
 use crate::target::TargetError;
 
 impl Tester<'_> {
-    /// Goes through phase 1, or IKE_SA_INIT and IKE_AUTH, in the tester's part, as far as the target goes; then listens to what
-    /// comes after it. An initiator of IKEv2, which shows nothing more by itself, is asked whether it is alive.
+    /// Goes through phase 1, or IKE_SA_INIT and IKE_AUTH, in the tester's part, as far as the target goes; then listens to
+    /// what comes after it. An initiator of IKEv2, which shows nothing more by itself, is asked whether it is alive.
     ///
     /// # Errors
     /// This machine fails.

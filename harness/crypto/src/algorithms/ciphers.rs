@@ -5,7 +5,8 @@ use std::fmt;
 use super::ACCEPTABLE_STRENGTH;
 use crate::CipherError;
 
-/// A block cipher in CBC mode: what protects the messages of IKEv1, and of IKEv2 beside an [`IntegrityAlgorithm`](crate::IntegrityAlgorithm).
+/// A block cipher in CBC mode: what protects the messages of IKEv1, and of IKEv2 beside an
+/// [`IntegrityAlgorithm`](crate::IntegrityAlgorithm).
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CipherAlgorithm {
     /// DES in CBC mode (RFC 2405): the default of IOS, and weak.

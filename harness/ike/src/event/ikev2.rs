@@ -45,8 +45,8 @@ pub enum Ikev2Event {
     },
     /// A cookie is demanded of the peer, because there are too many half-open sessions (RFC 7296 2.6). No session is kept.
     CookieDemanded,
-    /// No session is kept of a first message: it was refused, or a cookie was demanded. Nothing follows but for a message that
-    /// goes by the same numbers: a copy, or the request with what was asked for.
+    /// No session is kept of a first message: it was refused, or a cookie was demanded. Nothing follows but for a message
+    /// that goes by the same numbers: a copy, or the request with what was asked for.
     TurnedAway,
     /// The peer demands a cookie, and gets it.
     CookieReturned,

@@ -1,5 +1,6 @@
 //! The payloads of one received message, sorted by what the exchanges ask for.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use wire::ikev2::{
@@ -30,6 +31,8 @@ pub(super) struct Contents<'a> {
     pub(super) unknown_critical: Option<PayloadType>,
     /// Whether there is no payload at all.
     pub(super) is_empty: bool,
+    /// What [`Self::read_certificates`] reads.
+    read_certificates: OnceCell<Vec<Option<pki::Certificate>>>,
 }
 
 /// More payloads in one message are refused.
@@ -121,6 +124,20 @@ impl<'a> Contents<'a> {
             | Payload::Unknown(..) => {}
         }
         Ok(())
+    }
+
+    /// The certificates of the payloads, in their order; none where one cannot be read or stands elsewhere. They are read
+    /// once, when somebody asks first.
+    pub(super) fn read_certificates(&self) -> &[Option<pki::Certificate>] {
+        self.read_certificates.get_or_init(|| {
+            let payloads = self.certificates.iter();
+            payloads
+                .map(|payload| match payload.value {
+                    Certificate::X509(der) => pki::Certificate::from_der(der).ok(),
+                    _ => None,
+                })
+                .collect()
+        })
     }
 
     pub(super) fn require_security_association(&self) -> Result<SecurityAssociation<'a>, MessageProblem> {

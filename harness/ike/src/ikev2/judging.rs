@@ -45,11 +45,8 @@ pub(super) fn read_identity(
 
 /// The peer's own certificate: the first that can be read (RFC 7296 3.6). A certificate map looks at this one, and its key
 /// is the one that has to have signed.
-fn first_certificate(contents: &Contents<'_>) -> Option<Certificate> {
-    contents.certificates.iter().find_map(|payload| match payload.value {
-        CertificatePayload::X509(der) => Certificate::from_der(der).ok(),
-        _ => None,
-    })
+fn first_certificate<'a>(contents: &'a Contents<'_>) -> Option<&'a Certificate> {
+    contents.read_certificates().iter().flatten().next()
 }
 
 /// Responder: the profile that the peer selects (V2-PRO-1).
@@ -60,9 +57,8 @@ pub(super) fn select_profile(
     contents: &Contents<'_>,
 ) -> Result<Ikev2ProfileId, Failure> {
     let router = context.router;
-    let certificate = first_certificate(contents);
     let local = session.path.local.ip();
-    let peer = choice::Peer { local, identity, certificate: certificate.as_ref() };
+    let peer = choice::Peer { local, identity, certificate: first_certificate(contents) };
     let matched = choice::select_profile(router, peer);
     context.emit(EventKind::Ikev2(Ikev2Event::ProfileSearched { matched }));
     let Some(matched) = matched else {
@@ -83,9 +79,8 @@ pub(super) fn match_profile(
     id: Ikev2ProfileId,
 ) -> Result<(), Failure> {
     let router = context.router;
-    let certificate = first_certificate(contents);
     let local = session.path.local.ip();
-    let peer = choice::Peer { local, identity, certificate: certificate.as_ref() };
+    let peer = choice::Peer { local, identity, certificate: first_certificate(contents) };
     let matched = choice::match_profile(router, id, peer);
     context.emit(EventKind::Ikev2(Ikev2Event::ProfileSearched { matched }));
     if matched.is_some() {
@@ -174,15 +169,15 @@ fn read_chain(
 ) -> Result<Vec<Certificate>, Failure> {
     let mut code = FailureCode::NoCertificateReceived;
     let mut chain = Vec::new();
-    for payload in &contents.certificates {
+    for (payload, certificate) in contents.certificates.iter().zip(contents.read_certificates()) {
         let encoding = payload.value.encoding();
         match payload.value {
-            CertificatePayload::X509(der) => {
+            CertificatePayload::X509(_) => {
                 context.emit(EventKind::CertificateRead { range: payload.data_range() });
-                match Certificate::from_der(der) {
-                    Ok(certificate) => chain.push(certificate),
+                match certificate {
+                    Some(certificate) => chain.push(certificate.clone()),
                     // RFC 4945 3.3.10.2: one that cannot be read may not be needed.
-                    Err(_) => code = FailureCode::CertificateMalformed,
+                    None => code = FailureCode::CertificateMalformed,
                 }
             }
             CertificatePayload::HashAndUrlOfCertificate(_) | CertificatePayload::HashAndUrlOfBundle(_) => {

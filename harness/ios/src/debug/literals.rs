@@ -2,8 +2,8 @@
 //!
 //! A word in braces is a value. A line break is one in the output; a line that begins with a space continues the one
 //! before it and carries no time, and so does one that begins with a tab, which is not printed. IKEv2's lines are in the
-//! form of IOS 15.3T: later releases put a session ID before the SA ID. Lines of our own have the shape of the router's and say `ikespec:`, so that nobody looks
-//! for them on a router. Which event prints which line is not decided here.
+//! form of IOS 15.3T: later releases put a session ID before the SA ID. Lines of our own have the shape of the router's and
+//! say `ikespec:`, so that nobody looks for them on a router. Which event prints which line is not decided here.
 
 /// Where a line is known from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,4 +1,5 @@
-//! Main Mode: one claim for each family of lines. The expected lines are typed from the sources that the table of literals names.
+//! Main Mode: one claim for each family of lines. The expected lines are typed from the sources that the table of literals
+//! names.
 
 use std::sync::Arc;
 

@@ -12,7 +12,8 @@ use ios::{Diagnostic, description};
 use super::{World, ikev2};
 use crate::side::Side;
 
-/// Why a tunnel with this profile cannot be begun: it is incomplete or shut down, or wants more of EAP or of keys than to be refused.
+/// Why a tunnel with this profile cannot be begun: it is incomplete or shut down, or wants more of EAP or of keys than to be
+/// refused.
 pub(super) fn cannot_begin(profile: &description::Ikev2Profile) -> Option<Diagnostic> {
     use description::Ikev2Authentication as Written;
     if let Some((origin, text)) = ikev2::incomplete(profile) {

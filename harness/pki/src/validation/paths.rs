@@ -14,7 +14,8 @@ use crate::certificate::Certificate;
 /// If several paths are refused, the refusal of the most promising one is given: one that ends at an anchor and whose
 /// signatures are right, as far as it was judged, before one with a signature that is wrong or was not looked at (then the
 /// issuer may only have the right name) before one that ends nowhere; of two that fail alike the one that fails nearer to
-/// the end entity, then the one that fails at the later check, then the one tried first. That a limit stopped the search goes before all of these: a better path may have been missed.
+/// the end entity, then the one that fails at the later check, then the one tried first. That a limit stopped the search
+/// goes before all of these: a better path may have been missed.
 ///
 /// # Errors
 /// The refusal, with the certificate that it concerns.
