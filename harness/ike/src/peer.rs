@@ -77,17 +77,18 @@ struct Listed<'a> {
 
 impl Anchors for Listed<'_> {
     fn named(&self, name: &Name) -> Vec<(usize, Anchor)> {
-        // There may be thousands in the list, and one of a name.
-        let named = self.router.index().of_authority(name.as_der()).iter();
-        let listed = |id: &TrustpointId| {
+        // In configuration order, so that one pass over the list is enough, which may have thousands.
+        let named = self.router.index().of_authority(name.as_der());
+        if named.is_empty() {
+            return Vec::new();
+        }
+        let anchor = |(position, id): (usize, &TrustpointId)| {
             let trustpoint = self.router.trustpoint(*id);
-            let position = self.list.iter().position(|it| it == id)?;
             let authority = trustpoint.authority.clone()?;
             Some((position, Anchor { authority, revocation: trustpoint.revocation.value.clone() }))
         };
-        let mut found: Vec<(usize, Anchor)> = named.filter_map(listed).collect();
-        found.sort_by_key(|(position, _)| *position);
-        found
+        let listed = self.list.iter().enumerate().filter(|(_, id)| named.binary_search(id).is_ok());
+        listed.filter_map(anchor).collect()
     }
 }
 

@@ -12,59 +12,60 @@ use crate::signatures::{IssuerSignatures, SignatureProblem, Signed};
 /// Remembers which signatures another judge accepted.
 ///
 /// What a judge says must depend on nothing but the issuer's key and what is signed. Refusals are not remembered: anybody
-/// can make something that is refused, and only an issuer whose key is at hand something that is accepted.
+/// can make something that is refused, but something that is accepted only from what an issuer signed.
 ///
 /// ```
 /// let judge = pki::Remembering::new(crypto::Real);
 /// # let _: &dyn pki::IssuerSignatures = &judge;
 /// ```
-#[derive(Debug)]
 pub struct Remembering<J> {
     judge: J,
     accepted: RwLock<Memory>,
 }
 
 /// What was accepted, by the signature.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Memory {
     by_signature: BTreeMap<Box<[u8]>, Accepted>,
-    /// How many bytes that takes.
+    /// The sizes of all that is there.
     size: usize,
 }
 
 /// A certificate or CRL, and the key whose holder signed it; both in DER.
-#[derive(Debug)]
 struct Accepted {
     issuer_key: Box<[u8]>,
     der: Box<[u8]>,
 }
 
 impl<J> Remembering<J> {
-    /// The most that is remembered, in bytes: of some ten thousand certificates, or of a CRL with some 400,000 entries.
+    /// The most that is remembered, in bytes of signatures, keys, certificates and CRLs: some ten thousand certificates.
     pub const MOST: usize = 16 << 20;
+
+    /// The largest that is remembered, in the same bytes: a CRL of some 100,000 entries. A few larger ones would only make
+    /// each other forgotten.
+    pub const LARGEST: usize = Self::MOST / 4;
 
     /// Remembers nothing yet of what `judge` says.
     pub fn new(judge: J) -> Self {
         Self { judge, accepted: RwLock::default() }
     }
-
-    /// The judge that is asked.
-    pub const fn judge(&self) -> &J {
-        &self.judge
-    }
 }
 
 impl<J: IssuerSignatures> IssuerSignatures for Remembering<J> {
     fn check(&self, signed: &Signed<'_>, issuer_key: PublicKey<'_>) -> Result<(), SignatureProblem> {
-        let is_known = {
-            // A thread that panicked has left the memory as it was before or after it put something in.
+        // A thread that panicked has left the memory as it was before or after it put something in.
+        let is_known = || {
             let memory = self.accepted.read().unwrap_or_else(PoisonError::into_inner);
             memory.has(signed, issuer_key.as_der())
         };
-        if !is_known {
-            self.judge.check(signed, issuer_key)?;
+        if is_known() {
+            return Ok(());
+        }
+        self.judge.check(signed, issuer_key)?;
+        let accepted = Accepted { issuer_key: issuer_key.as_der().into(), der: signed.der.into() };
+        if accepted.size(signed.signature) <= Self::LARGEST {
             let mut memory = self.accepted.write().unwrap_or_else(PoisonError::into_inner);
-            memory.put(signed, issuer_key.as_der(), Self::MOST);
+            memory.put(signed.signature, accepted, Self::MOST);
         }
         Ok(())
     }
@@ -77,19 +78,22 @@ impl Memory {
         accepted.is_some_and(|it| *it.der == *signed.der && *it.issuer_key == *issuer_key)
     }
 
-    /// Keeps this, unless it is larger than `most`; for what does not fit beside the rest, everything else is forgotten.
-    fn put(&mut self, signed: &Signed<'_>, issuer_key: &[u8], most: usize) {
-        let size = signed.signature.len().saturating_add(signed.der.len()).saturating_add(issuer_key.len());
-        if size > most {
-            return;
-        }
+    /// Keeps this; if it does not fit beside the rest, the rest is forgotten.
+    fn put(&mut self, signature: &[u8], accepted: Accepted, most: usize) {
+        let size = accepted.size(signature);
         if self.size.saturating_add(size) > most {
             *self = Self::default();
         }
-        self.size = self.size.saturating_add(size);
-        let accepted = Accepted { issuer_key: issuer_key.into(), der: signed.der.into() };
-        // What is replaced still counts: that is rare, and forgotten with the rest.
-        self.by_signature.insert(signed.signature.into(), accepted);
+        let replaced = self.by_signature.insert(signature.into(), accepted);
+        let replaced = replaced.map_or(0, |replaced| replaced.size(signature));
+        self.size = self.size.saturating_add(size).saturating_sub(replaced);
+    }
+}
+
+impl Accepted {
+    /// How much it takes together with the signature that it is known by.
+    fn size(&self, signature: &[u8]) -> usize {
+        signature.len().saturating_add(self.issuer_key.len()).saturating_add(self.der.len())
     }
 }
 
@@ -98,25 +102,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_fit_takes_the_place_of_everything_else_and_what_is_too_large_takes_none() {
-        let algorithm = crate::SignatureAlgorithm::Ed25519;
-        let signed = |signature: &'static [u8], der: &'static [u8]| Signed {
-            kind: crate::SignedKind::Certificate,
-            der,
-            message: der,
-            algorithm: &algorithm,
-            signature,
-        };
-        let key = b"key";
-        let [first, second, third] = [signed(b"1", b"one"), signed(b"2", b"two"), signed(b"3", b"three")];
+    fn what_does_not_fit_takes_the_place_of_everything_else_and_what_is_replaced_takes_none() {
+        let accepted = |der: &[u8]| Accepted { issuer_key: b"key".as_slice().into(), der: der.into() };
         let mut memory = Memory::default();
-        let known = |memory: &Memory| [first, second, third].map(|it| memory.has(&it, key));
-        memory.put(&first, key, 14);
-        memory.put(&second, key, 14);
-        assert_eq!((known(&memory), memory.size), ([true, true, false], 14));
-        memory.put(&third, key, 14);
-        assert_eq!((known(&memory), memory.size), ([false, false, true], 9));
-        memory.put(&signed(b"4", b"larger than all"), key, 14);
-        assert_eq!((known(&memory), memory.size), ([false, false, true], 9));
+        let known = |memory: &Memory| {
+            let known = |signature: &[u8]| memory.by_signature.contains_key(signature);
+            (known(b"1"), known(b"2"), known(b"3"), memory.size)
+        };
+        memory.put(b"1", accepted(b"one"), 14);
+        memory.put(b"2", accepted(b"two"), 14);
+        assert_eq!(known(&memory), (true, true, false, 14));
+        memory.put(b"3", accepted(b"three"), 14);
+        assert_eq!(known(&memory), (false, false, true, 9));
+        memory.put(b"3", accepted(b"3"), 14);
+        assert_eq!(known(&memory), (false, false, true, 5));
     }
 }

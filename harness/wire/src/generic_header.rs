@@ -7,7 +7,7 @@ use crate::numbers::PayloadType;
 /// The length of a generic header in bytes.
 pub(crate) const LENGTH: usize = 4;
 
-/// Room for the payloads of nearly any message, so that writing them moves them once.
+/// Room for the payloads of most messages without certificates, so that writing them moves nothing.
 pub(crate) const ROOM: usize = 1024;
 
 /// A payload between its neighbours.

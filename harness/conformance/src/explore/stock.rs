@@ -94,7 +94,7 @@ impl Explorer {
         if worlds.iter().any(|world| authorities(world) != authorities(&laboratory)) {
             return Err(Unprepared("its CAs are others than those of its peers".to_owned()));
         }
-        // One that all share: it remembers which signatures are right.
+        // One that all share: the laboratory's remembers which signatures are right (`pki::Remembering`).
         let judge = Arc::clone(&laboratory.routers.first.parts().issuer_signatures);
         let columns = space.second_routers().len();
         let made = |side: Side| {

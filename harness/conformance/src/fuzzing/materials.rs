@@ -204,3 +204,9 @@ impl IssuerSignatures for Issued {
         }
     }
 }
+
+impl IssuerSignatures for &'static Issued {
+    fn check(&self, signed: &Signed<'_>, issuer_key: PublicKey<'_>) -> Result<(), SignatureProblem> {
+        (**self).check(signed, issuer_key)
+    }
+}

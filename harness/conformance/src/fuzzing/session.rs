@@ -4,10 +4,11 @@
 //! - Nobody is believed who does not have the key to a certificate that the judge's trustpoints cover, and two routers that
 //!   believe each other have the same keys.
 //! - The state machines move by their tables, and what has ended says nothing more.
-//! - What arrives a second time changes nothing a second time; a request of IKEv2 is answered as the first time, or not.
+//! - What arrives a second time changes nothing a second time; a request of IKEv2 under protection is answered as the
+//!   first time, or not.
 //! - Nothing grows without bound: sessions, answers to a datagram, events of a datagram.
 //! - Every timer ends: left alone, an endpoint forgets all its sessions in bounded time.
-//! - No endpoint wedges: afterwards the two routers negotiate as if nothing had happened.
+//! - No endpoint wedges: afterwards the two routers negotiate as if nothing had happened, whichever begins.
 
 mod meddling;
 mod network;
@@ -131,6 +132,10 @@ const COURSES: &[(&str, &[u8])] = &[
     ("everything-lost", &[0, 0, 0, 0x0b, 2, 0x0a, 2, 0x0a, 2, 0xb9, 0]),
     ("everything-twice", &[0, 0, 0, 0x0b, 3, 1, 1, 3, 1, 1, 3, 1, 1, 3, 1, 1, 3, 1, 1, 0]),
     ("an-old-check-replayed", &[0, 0, 2, 0x0b, 0, 0x0a, 0, 0x0a, 0, 4, 4, 4, 5, 0]),
+    (
+        "an-old-check-replayed-behind-a-nat",
+        &[0, 0, 2, 0x0b, 0x0f, 7, 0, 0x0a, 0, 0x0a, 0, 4, 4, 4, 5, 4, 6, 0],
+    ),
     ("replayed", &[0, 0, 0, 0x0b, 0, 4, 0, 4, 1, 4, 2, 4, 3, 4, 4, 4, 5, 4, 6, 4, 7, 4, 8, 0]),
     ("flooded", &[0, 0, 1, 0x0b, 0x2d, 0, 1, 0x2d, 0, 2, 0x2d, 0, 3, 0x2d, 0, 4, 0]),
     ("translated", &[0, 0, 0, 0x0b, 0x0f, 7, 0]),

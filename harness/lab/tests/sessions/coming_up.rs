@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ike::{DeleteReason, EventKind, FailureCode, MessageName, Sourced};
 
-use crate::routers::{self, Authorities, Pair, profile, router, tunnel};
+use crate::routers::{self, Authorities, Pair, profile, router, trustpoint_id, tunnel};
 use crate::{both_up, lengths};
 
 #[test]
@@ -171,4 +171,29 @@ fn a_template_takes_any_peer_and_any_traffic_within_its_own() {
     pair.initiate(1);
     pair.settle();
     assert!(both_up(&pair));
+}
+
+#[test]
+fn of_several_trustpoints_of_one_ca_the_first_of_the_list_accepts_the_peer() {
+    // The trustpoints enrolled, the newest first; those pinned; and the one that accepts.
+    let cases: [(&[usize], &[usize], usize); 6] = [
+        (&[2], &[], 2),     // ORD-1: enrolled before only authenticated
+        (&[3, 1], &[], 3),  // ORD-1: the newest first
+        (&[2], &[3, 2], 3), // V1-VAL-1: in the order of the lines
+        (&[3], &[2, 3], 2),
+        (&[2], &[3, 3, 2], 3),
+        (&[1], &[4, 2], 2), // of another CA is passed over
+    ];
+    for (enrolled, pins, expected) in cases {
+        let mut authorities = Authorities::new(2);
+        let r1 = router(&mut authorities, 1, &[1], &[1], &[]);
+        let mut pair = Pair::new([r1, router(&mut authorities, 2, &[1, 1, 1, 2], enrolled, pins)]);
+        pair.initiate(1);
+        pair.settle();
+        let accepted = pair.events[1].iter().find_map(|event| match &event.kind {
+            EventKind::ValidationFinished { result } => Some(result.clone().ok()),
+            _ => None,
+        });
+        assert_eq!(accepted, Some(Some(trustpoint_id(expected))), "{enrolled:?} {pins:?}");
+    }
 }

@@ -40,8 +40,8 @@ pub struct Anchor {
 ///
 /// A list of anchors is one. Who has very many finds those of a name faster than by looking at all.
 pub trait Anchors {
-    /// The anchors whose CA has this name, in the order in which they are tried, each with the number by which the result
-    /// will speak of it.
+    /// The anchors whose CA has this name by [`Name::matches`], in the order in which they are tried, each with the number
+    /// by which the result will speak of it; the same for every encoding of the name and each time.
     fn named(&self, name: &Name) -> Vec<(usize, Anchor)>;
 }
 

@@ -34,8 +34,14 @@ pub fn validate<A: Anchors + ?Sized>(
     if others.len() > setting.limits.certificates {
         return Err(too_much());
     }
+    // A path that goes on from an anchor's certificate has ended there before.
+    let is_anchor = |certificate: &Certificate| {
+        let is =
+            |anchor: &Anchor| matches!(&anchor.authority, Authority::Certificate(own) if own == certificate);
+        anchors.named(certificate.subject()).iter().any(|(_, anchor)| is(anchor))
+    };
     let mut search = Search {
-        others,
+        others: others.iter().filter(|other| !is_anchor(other)).collect(),
         anchors,
         setting,
         judge: Judge::new(setting),
@@ -49,7 +55,8 @@ pub fn validate<A: Anchors + ?Sized>(
 }
 
 struct Search<'a, A: ?Sized> {
-    others: &'a [Certificate],
+    /// What was sent, but for the anchors' own certificates.
+    others: Vec<&'a Certificate>,
     anchors: &'a A,
     setting: &'a Setting<'a>,
     judge: Judge<'a>,
@@ -127,10 +134,6 @@ impl<'a, A: Anchors + ?Sized> Search<'a, A> {
 
     /// The certificates sent that have the name of the issuer of `child` and may go on `path`, the likeliest first.
     fn issuers_of(&self, child: &Certificate, path: &[&Certificate]) -> Vec<&'a Certificate> {
-        let is_anchor = |certificate: &Certificate| {
-            let is = |(_, anchor): &(usize, Anchor)| matches!(&anchor.authority, Authority::Certificate(own) if own == certificate);
-            self.anchors.named(certificate.subject()).iter().any(is)
-        };
         // RFC 4158 2.4.2: the same key under the same name is a loop, whichever certificate it comes in.
         let is_loop = |certificate: &Certificate| {
             path.iter().any(|one| {
@@ -138,8 +141,8 @@ impl<'a, A: Anchors + ?Sized> Search<'a, A> {
                     && one.subject().matches(certificate.subject())
             })
         };
-        let named = self.others.iter().filter(|other| other.subject().matches(child.issuer()));
-        let mut found: Vec<_> = named.filter(|other| !is_anchor(other) && !is_loop(other)).collect();
+        let named = self.others.iter().copied().filter(|other| other.subject().matches(child.issuer()));
+        let mut found: Vec<&Certificate> = named.filter(|other| !is_loop(other)).collect();
         found.sort_by_key(|certificate| self.unlikeliness(child, certificate));
         found
     }

@@ -18,7 +18,7 @@ pub struct Refusal {
     pub certificate: Certificate,
     /// Its place in the path: 0 is the peer's own, the last one that of the anchor.
     pub depth: usize,
-    /// The index of the anchor that the path ended at, if it ended at one.
+    /// The number of the anchor that the path ended at, if it ended at one: its position in a list of anchors.
     pub anchor: Option<usize>,
     /// Why.
     pub reason: RefusalReason,

@@ -235,3 +235,9 @@ impl IssuerSignatures for Counting {
         Simulated.check(signed, issuer_key)
     }
 }
+
+impl IssuerSignatures for &Counting {
+    fn check(&self, signed: &Signed<'_>, issuer_key: PublicKey<'_>) -> Result<(), SignatureProblem> {
+        (**self).check(signed, issuer_key)
+    }
+}

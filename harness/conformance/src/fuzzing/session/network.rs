@@ -9,7 +9,8 @@ use std::time::Duration;
 use crypto::{Provider, SeededRandom};
 use ike::{Endpoint, IkeVersion, Now, Path, ProtectionId, Router, SessionId};
 use lab::side::{Pair, Side};
-use wire::PayloadType;
+use wire::udp::strip_non_esp_marker;
+use wire::{Flags, Header, PayloadType, Version};
 
 use super::Course;
 use super::meddling::{Meddler, Orders};
@@ -65,6 +66,9 @@ const SILENCE: Duration = Duration::from_secs(300);
 
 /// IKE's port.
 const PORT: u16 = 500;
+
+/// The other one, where a marker stands before each message (RFC 3948 2.2).
+const NAT_PORT: u16 = 4500;
 
 impl Network {
     pub fn new(setup: Setup, version: IkeVersion, provider: Provider) -> Self {
@@ -244,8 +248,11 @@ impl Network {
         while let Some((path, bytes)) = self.endpoints[side].poll_transmit() {
             said.answers += 1;
             let bytes: Rc<[u8]> = bytes.into();
-            if let Some(exchange) = answered_by(&bytes) {
-                responses.entry(exchange).or_default().push(Rc::clone(&bytes));
+            // A copy may be answered on the other port.
+            let message = strip_non_esp_marker(&bytes).filter(|_| path.local.port() == NAT_PORT);
+            let message = message.unwrap_or(&bytes);
+            if let Some(exchange) = answered_by(message) {
+                responses.entry(exchange).or_default().push(message.into());
             }
             let datagram = Datagram { path, bytes };
             if self.sent.len() < MOST_KEPT {
@@ -362,17 +369,17 @@ struct Said {
 }
 
 /// SPIs and message ID, by which request and response of IKEv2 belong together (RFC 7296 3.1).
-type Exchange = ([u8; 16], [u8; 4]);
+type Exchange = ([u8; 8], [u8; 8], u32);
 
 /// The exchange that a protected response of IKEv2 ends; others than that are no response, or anybody's.
 fn answered_by(message: &[u8]) -> Option<Exchange> {
-    const IKEV2: u8 = 0x20;
-    const RESPONSE: u8 = 0x20;
-    let (spis, rest) = message.split_first_chunk::<16>()?;
-    let ([first_payload, version, _, flags], rest) = rest.split_first_chunk::<4>()?;
-    let is_protected = [PayloadType::ENCRYPTED.0, PayloadType::ENCRYPTED_FRAGMENT.0].contains(first_payload);
-    let is_response = *version == IKEV2 && flags & RESPONSE != 0 && is_protected;
-    is_response.then_some((*spis, *rest.first_chunk()?))
+    let header = Header::read(message).ok()?;
+    let is_protected =
+        [PayloadType::ENCRYPTED, PayloadType::ENCRYPTED_FRAGMENT].contains(&header.next_payload);
+    let is_response = header.version.major() == Version::IKEV2.major()
+        && header.flags.contains(Flags::RESPONSE)
+        && is_protected;
+    is_response.then_some((header.initiator_cookie, header.responder_cookie, header.message_id))
 }
 
 fn nth(list: &[Datagram], which: u8) -> Option<&Datagram> {

@@ -70,7 +70,7 @@ struct Machines {
 }
 
 impl Machines {
-    /// Moves as the event says, which has to be a step from here that the table has; tells the state that is reached.
+    /// Moves if the event says so, which has to be a step from here that the table has; tells the state that is reached.
     fn advance(&mut self, event: &Event) -> Option<Reached> {
         match &event.kind {
             EventKind::StateChanged { input, from, to } => {
@@ -149,11 +149,6 @@ impl Witness {
         match &event.kind {
             EventKind::Received(record) => session.note_cookies(record),
             EventKind::Ignored { .. } => session.machines = session.before.clone(),
-            EventKind::StateChanged { .. }
-            | EventKind::QuickModeStateChanged { .. }
-            | EventKind::Ikev2(Ikev2Event::StateChanged { .. }) => {
-                self.states.extend(session.machines.advance(event));
-            }
             EventKind::Signed { trustpoint } => {
                 let enrolment = router.trustpoint(*trustpoint).enrolment.as_ref();
                 let enrolment = enrolment.expect("who signs is enrolled");
@@ -175,7 +170,7 @@ impl Witness {
                 self.children[side] += 1;
             }
             EventKind::Deleted { .. } => session.is_deleted = true,
-            _ => {}
+            _ => self.states.extend(session.machines.advance(event)),
         }
     }
 
