@@ -179,6 +179,10 @@ pub(super) fn seeds() -> Vec<Seed> {
         ("pcapng-of-linux-cooked", pcapng(113, &[cooked(&plain)])),
         ("pcapng-of-linux-cooked-2", pcapng(276, &[cooked_2(&plain)])),
         ("pcapng-of-loopback", pcapng(0, &[loopback(&plain)])),
+        (
+            "pcapng-of-simple-packets",
+            pcapng_of_blocks(101, &[simple(&plain, plain.len()), simple(&plain, plain.len() - 16)]),
+        ),
         ("fragments", pcapng(101, &[ip(0, true, head), ip(3, false, tail)])),
         ("fragments-out-of-order", pcapng(101, &[ip(3, false, tail), ip(0, true, head)])),
         (
@@ -207,8 +211,23 @@ fn ip(offset: u16, more: bool, payload: &[u8]) -> Vec<u8> {
     packet
 }
 
-/// A file of the newer format with one interface.
+/// A file of the newer format with one interface and these packets.
 fn pcapng(link: u16, packets: &[Vec<u8>]) -> Vec<u8> {
+    let enhanced = |packet: &Vec<u8>| {
+        let length = u32::try_from(packet.len()).expect("it is short").to_le_bytes();
+        (6, [&[0; 12][..], &length, &length, packet].concat())
+    };
+    pcapng_of_blocks(link, &packets.iter().map(enhanced).collect::<Vec<_>>())
+}
+
+/// A simple packet block, of which so many bytes were kept.
+fn simple(packet: &[u8], kept: usize) -> (u32, Vec<u8>) {
+    let length = u32::try_from(packet.len()).expect("it is short").to_le_bytes();
+    (3, [&length, &packet[..kept]].concat())
+}
+
+/// A file of the newer format with one interface and blocks, each behind its type.
+fn pcapng_of_blocks(link: u16, blocks: &[(u32, Vec<u8>)]) -> Vec<u8> {
     let block = |kind: u32, body: &[u8]| {
         let padding = vec![0; body.len().next_multiple_of(4) - body.len()];
         let length = u32::try_from(12 + body.len() + padding.len()).expect("it is short").to_le_bytes();
@@ -219,9 +238,8 @@ fn pcapng(link: u16, packets: &[Vec<u8>]) -> Vec<u8> {
     section.extend([0xff; 8]);
     let mut file = block(0x0a0d_0d0a, &section);
     file.extend(block(1, &[&link.to_le_bytes()[..], &[0; 6]].concat()));
-    for packet in packets {
-        let length = u32::try_from(packet.len()).expect("it is short").to_le_bytes();
-        file.extend(block(6, &[&[0; 12][..], &length, &length, packet].concat()));
+    for (kind, body) in blocks {
+        file.extend(block(*kind, body));
     }
     file
 }
