@@ -103,12 +103,13 @@ impl TrustpointIndex {
         if let Some(position) = self.position_by_encoding(name.as_der()) {
             return position;
         }
-        let position = self.position_by_name(name.as_ref()).unwrap_or_else(|| {
+        let hash = name.as_ref().matching_hash();
+        let position = self.position_by_name((name.as_ref(), hash)).unwrap_or_else(|| {
             let Self { authorities, by_name, .. } = self;
             let position = authorities.len();
             authorities.push(Authority { name: name.clone(), candidates: Candidates::default() });
-            let hash = |&position: &usize| authorities[position].name.as_ref().matching_hash();
-            by_name.insert_unique(name.as_ref().matching_hash(), position, hash);
+            let hash_of = |&position: &usize| authorities[position].name.as_ref().matching_hash();
+            by_name.insert_unique(hash, position, hash_of);
             position
         });
         self.by_encoding.insert(name.as_der().into(), position);
@@ -136,16 +137,17 @@ impl TrustpointIndex {
     /// Which CA has this name (DER): the same for every encoding of it.
     fn position(&self, name: &[u8]) -> Option<usize> {
         self.position_by_encoding(name)
-            .or_else(|| NameRef::from_der(name).ok().and_then(|name| self.position_by_name(name)))
+            .or_else(|| self.position_by_name(NameRef::from_der_with_hash(name).ok()?))
     }
 
     fn position_by_encoding(&self, name: &[u8]) -> Option<usize> {
         self.by_encoding.get(name).copied()
     }
 
-    fn position_by_name(&self, name: NameRef<'_>) -> Option<usize> {
+    /// By a name and its [`NameRef::matching_hash`].
+    fn position_by_name(&self, (name, hash): (NameRef<'_>, u64)) -> Option<usize> {
         let same = |&position: &usize| self.authorities[position].name.as_ref().matches(name);
-        self.by_name.find(name.matching_hash(), same).copied()
+        self.by_name.find(hash, same).copied()
     }
 }
 

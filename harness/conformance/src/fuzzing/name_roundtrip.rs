@@ -10,6 +10,8 @@ use super::assert_offset;
 /// # Panics
 /// If any of that does not hold.
 pub fn name_roundtrip(bytes: &[u8]) {
+    let hashed = NameRef::from_der(bytes).map(|name| (name, name.matching_hash()));
+    assert_eq!(NameRef::from_der_with_hash(bytes), hashed, "in one pass and in two");
     match NameRef::from_der(bytes) {
         Ok(name) => check_name(name, bytes),
         Err(error) => assert_within(&error, bytes),

@@ -59,10 +59,13 @@ impl HashIndex {
         Self { by_hash, marks, of_trustpoint }
     }
 
+    // Inlined into the walk over a peer's hashes, of which most go no further than the marks.
+    #[inline]
     fn candidates(&self, hash: &RequestHash) -> Option<&Candidates> {
-        if !self.marks.has(hash) {
-            return None;
-        }
+        if self.marks.has(hash) { self.look_up(hash) } else { None }
+    }
+
+    fn look_up(&self, hash: &RequestHash) -> Option<&Candidates> {
         let (_, candidates) = self.by_hash.find(beginning(hash), |(known, _)| known == hash)?;
         Some(candidates)
     }
@@ -111,6 +114,7 @@ impl Marks {
 }
 
 /// What stands for a hash in the table: a part of it is as evenly spread as the whole.
+#[inline]
 fn beginning(hash: &RequestHash) -> u64 {
     let [first, ..] = hash.as_chunks().0 else { return 0 };
     u64::from_le_bytes(*first)
@@ -197,8 +201,9 @@ pub fn answer(
     mut retrieved: impl FnMut(usize, Option<TrustpointId>),
 ) -> Option<(TrustpointId, usize)> {
     let (hashes, _) = hashes.as_chunks::<REQUEST_HASH_LENGTH>();
+    let index = router.request_hashes();
     hashes.iter().enumerate().find_map(|(position, hash)| {
-        let Some(candidates) = router.request_hashes().candidates(hash) else {
+        let Some(candidates) = index.candidates(hash) else {
             retrieved(position, None);
             return None;
         };

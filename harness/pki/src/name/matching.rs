@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use super::digest;
 use super::{Attribute, NameRef, Rdn};
-use crate::der::tag;
+use crate::der::{self, Malformed, tag};
+use crate::oid;
 
 /// The most attributes of one relative distinguished name that are compared each with each; above that they are sorted, so
 /// that a hostile name cannot cost the square of its length.
 const LARGEST_SET: usize = 16;
 
-impl NameRef<'_> {
+impl<'a> NameRef<'a> {
     /// Whether both are the same name by RFC 5280 7.1: the same relative distinguished names in the same order, each a
     /// set of attributes that match.
     ///
@@ -43,6 +44,26 @@ impl NameRef<'_> {
                 return false;
             }
         }
+    }
+
+    /// Reads a name that fills `der`, and its [hash](Self::matching_hash): in one pass where each set has one attribute, as
+    /// nearly always.
+    ///
+    /// # Errors
+    /// Those of [`Self::from_der`].
+    pub fn from_der_with_hash(der: &'a [u8]) -> Result<(Self, u64), Malformed> {
+        let mut rdns = der::only(der, tag::SEQUENCE, "a Name (SEQUENCE)")?.reader();
+        let mut hash = digest::BEGIN;
+        while let Some(attribute) = Attribute::read_alone(&mut rdns) {
+            if !oid::is_identifier(attribute.oid) {
+                break;
+            }
+            hash = digest::step(hash, attribute.matching_hash());
+        }
+        if rdns.is_empty() {
+            return Ok((Self(der), hash));
+        }
+        Self::from_der(der).map(|name| (name, name.matching_hash()))
     }
 
     /// A hash that names share if they [match](Self::matches), for tables of names.
