@@ -52,7 +52,7 @@ fn draw(file: &Path, lines: &[Line<'_>]) -> Result<(), Box<dyn Error>> {
         .margin_right(28)
         .x_label_area_size(44)
         .y_label_area_size(84)
-        .build_cartesian_2d((2.0..10_000.0).log_scale(), (1e2..1e8).log_scale())?;
+        .build_cartesian_2d((2.0..10_000.0).log_scale(), (1e1..1e6).log_scale())?;
     chart
         .configure_mesh()
         .x_desc("trustpoints of the router")
