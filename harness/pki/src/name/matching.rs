@@ -52,18 +52,16 @@ impl<'a> NameRef<'a> {
     /// # Errors
     /// Those of [`Self::from_der`].
     pub fn from_der_with_hash(der: &'a [u8]) -> Result<(Self, u64), Malformed> {
+        let in_two_passes = || Self::from_der(der).map(|name| (name, name.matching_hash()));
         let mut rdns = der::only(der, tag::SEQUENCE, "a Name (SEQUENCE)")?.reader();
         let mut hash = digest::BEGIN;
         while let Some(attribute) = Attribute::read_alone(&mut rdns) {
             if !oid::is_identifier(attribute.oid) {
-                break;
+                return in_two_passes();
             }
             hash = digest::step(hash, attribute.matching_hash());
         }
-        if rdns.is_empty() {
-            return Ok((Self(der), hash));
-        }
-        Self::from_der(der).map(|name| (name, name.matching_hash()))
+        if rdns.is_empty() { Ok((Self(der), hash)) } else { in_two_passes() }
     }
 
     /// A hash that names share if they [match](Self::matches), for tables of names.
