@@ -159,7 +159,7 @@ fn check_proposal(proposal: &Element<'_>, offset: usize) -> Result<(), ReadError
 fn check_transforms(bytes: &[u8], offset: usize) -> Result<u32, ReadError> {
     let mut rest = bytes;
     let mut found = 0_u32;
-    // Asked for errors only: following every offset costs as much as the rest.
+    // Asked for errors only, so that nothing but the rest is kept from one transform to the next.
     let at = |rest: &[u8]| place(bytes, offset, rest);
     loop {
         let Some(transform) = take_element(rest).filter(|it| Kind::Transform.allows(it.next)) else {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ike::keys::ikev2::ProtectionKeys;
 use ike::{
     AnyProfileId, Event, EventKind, IkeVersion, Ikev2Event, Ikev2State, MessageRecord, QuickModeState,
     SessionId, State,
@@ -155,12 +156,13 @@ impl Witness {
                 session.signed_with.push(enrolment.certificate.clone());
             }
             EventKind::KeysDerived { cipher_key, .. } => {
-                session.keys.insert(cipher_key.iter().flat_map(|key| key.iter()).copied().collect());
+                session.keys.extend(cipher_key.as_deref().map(<[u8]>::to_vec));
             }
             EventKind::Ikev2(Ikev2Event::KeysDerived { keys, .. }) => {
-                let keys = keys.iter().flat_map(|both| both.iter());
-                let keys = keys.flat_map(|keys| [keys.sk_e(), keys.sk_a()]);
-                session.keys.insert(keys.flatten().copied().collect());
+                let joined = |[initiator, responder]: &[ProtectionKeys; 2]| {
+                    [initiator.sk_e(), initiator.sk_a(), responder.sk_e(), responder.sk_a()].concat()
+                };
+                session.keys.extend(keys.as_deref().map(joined));
             }
             EventKind::SignatureChecked { valid } => session.signature_is_valid = *valid,
             EventKind::ValidationFinished { result } => session.chain_is_valid = result.is_ok(),

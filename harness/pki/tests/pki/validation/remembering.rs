@@ -75,3 +75,19 @@ fn a_signature_that_is_known_is_good_for_nothing_else() {
     assert_eq!(judged(&namesake, &certificate, &judge, &asked), (Some("bad-signature"), 5));
     assert_eq!(judged(&router, &certificate, &judge, &asked), (None, 5));
 }
+
+#[test]
+fn what_is_larger_than_the_largest_is_judged_each_time() {
+    let (ca, asked) = (Ca::root("CA1", 1), Counting::default());
+    let (certificate, judge) = (ca.router("R1", 3), Remembering::new(&asked));
+    let (signed, key) = (certificate.signed(), ca.certificate.public_key());
+    let largest = Remembering::<Counting>::LARGEST - signed.signature.len() - key.as_der().len();
+    for (length, after_each) in [(largest, [1, 1]), (largest + 1, [2, 3])] {
+        let der = vec![0; length];
+        let after_each_now = after_each.map(|_| {
+            judge.check(&Signed { der: &der, ..signed }, key).unwrap();
+            asked.asked()
+        });
+        assert_eq!(after_each_now, after_each, "{length}");
+    }
+}
