@@ -4,6 +4,7 @@
 # `OUT=/some/folder .clusterfuzzlite/build.sh`, from the top folder.
 set -euxo pipefail
 : "${OUT:?the folder for the targets}"
+mkdir -p "$OUT"
 
 # Not `cargo +nightly`: in their image `cargo` is a program of theirs that looks at its first argument. The variable goes
 # before rust-toolchain.toml.
@@ -27,5 +28,5 @@ PYTHON
   rm -f "$OUT/$name.dict"
   # What several targets share is a link.
   [[ ! -e fuzz/dictionaries/$name.dict ]] || cp --dereference "fuzz/dictionaries/$name.dict" "$OUT/"
-  printf '[libfuzzer]\nmax_len = 65536\nmalloc_limit_mb = 512\n' >"$OUT/$name.options"
+  sed 's/^-/[libfuzzer]\n/; s/ -/\n/g; s/=/ = /g' fuzz/libfuzzer-options >"$OUT/$name.options"
 done

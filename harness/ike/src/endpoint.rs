@@ -150,6 +150,12 @@ impl Endpoint {
         self.sessions.count()
     }
 
+    /// How many of them, as responder, are not authenticated.
+    #[must_use]
+    pub fn half_open_count(&self) -> usize {
+        self.sessions.half_open()
+    }
+
     /// Takes in a datagram, the non-ESP marker included where the port has one.
     pub fn handle_datagram(&mut self, now: Now, path: Path, bytes: &[u8]) {
         let bytes = if path.local.port() == self.limits.nat_traversal_port {

@@ -167,11 +167,12 @@ fn own_credential(laboratory: &Laboratory, side: Side, ca: Ca, kind: Credential)
             specification.not_before = day(400);
             specification.not_after = day(30);
         }
-        // Another serial number: by it alone the certificate differs from the one that was issued.
-        Credential::Forged => specification.serial = pki::SerialNumber::from_contents(&[0x66]),
-        Credential::Good | Credential::OtherKey => {}
+        Credential::Good | Credential::OtherKey | Credential::Forged => {}
     });
-    let made = made.expect("a plain certificate can be made");
+    let mut made = made.expect("a plain certificate can be made");
+    if kind == Credential::Forged {
+        made.certificate = with_another_signature(&made.certificate);
+    }
     let other = laboratory.authority(Ca::Unknown);
     let public_key =
         if kind == Credential::OtherKey { other.public_key() } else { made.certificate.public_key() };
@@ -182,6 +183,13 @@ fn own_credential(laboratory: &Laboratory, side: Side, ca: Ca, kind: Credential)
         _ => made.key,
     };
     OwnCredential { certificate: made.certificate, stand_in: Arc::new(stand_in), real }
+}
+
+/// The last byte of a certificate is one of its signature.
+fn with_another_signature(certificate: &Certificate) -> Certificate {
+    let mut der = certificate.as_der().to_vec();
+    der.iter_mut().next_back().into_iter().for_each(|byte| *byte = !*byte);
+    Certificate::from_der(&der).expect("the signature is read by those only who judge it")
 }
 
 /// Judges the signatures of issuers by knowing what they have issued: as strict as the real ones, and a thousand times

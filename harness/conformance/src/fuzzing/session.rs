@@ -3,11 +3,12 @@
 //!
 //! - Nobody is believed who does not have the key to a certificate that the judge's trustpoints cover, and two routers that
 //!   believe each other have the same keys.
-//! - The state machines move by their tables, and what has ended says nothing more.
-//! - What arrives a second time changes nothing a second time; a request of IKEv2 under protection is answered as the
-//!   first time, or not.
-//! - Nothing grows without bound: sessions, answers to a datagram, events of a datagram.
-//! - Every timer ends: left alone, an endpoint forgets all its sessions in bounded time.
+//! - The state machines move by their tables, and what has ended says nothing more but that copies arrive.
+//! - A datagram that arrives a second time authenticates, establishes, deletes and proves nothing alive a second time, and
+//!   moves no Quick Mode; a request of IKEv2 under protection is answered as the first time, or not.
+//! - Nothing grows without bound: sessions, half-open ones, answers to a datagram, events of a datagram, and what follows
+//!   from one until nothing is under way.
+//! - Every timer ends: left alone, an endpoint forgets all its sessions, soon after their lifetime at the latest.
 //! - No endpoint wedges: afterwards the two routers negotiate as if nothing had happened, whichever begins.
 
 mod meddling;
@@ -34,8 +35,6 @@ pub use witness::Reached;
 pub struct Course {
     /// How often a side believed the other one.
     pub authenticated: usize,
-    /// How often a side had an IPsec SA.
-    pub children: usize,
     /// The states that were reached.
     pub states: BTreeSet<Reached>,
     /// How many negotiations came to their end, both sides believing each other; here what is tried afterwards counts.

@@ -14,7 +14,7 @@ use super::{Expectation, ExpectedFailure, ExpectedOutcome, RouterText, Scenario,
 use crate::side::Pair;
 
 use lab::Lab;
-use written::{CodeText, MessageText, Moment, RuleText};
+use written::{CodeText, MessageText, Moment, RuleText, Title};
 
 /// Reads the text of the file called `file`.
 pub(super) fn read(file: &str, text: &str) -> Result<Description, ScenarioError> {
@@ -30,7 +30,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Description, ScenarioError>
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Description {
-    title: String,
+    title: Title,
     source: Option<String>,
     base: Option<String>,
     #[serde(default)]
@@ -104,7 +104,7 @@ impl Description {
     /// The scenario of this description and these texts.
     pub(super) fn into_scenario(self, texts: Pair<RouterText>) -> Scenario {
         Scenario {
-            title: self.title,
+            title: self.title.0,
             source: self.source,
             base: self.base,
             completed: self.completed,

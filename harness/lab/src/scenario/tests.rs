@@ -149,6 +149,8 @@ fn a_value_that_cannot_be_is_shown_with_what_would_be_right() {
         ("title = 'x'\n[lab.authority.SUB]\npermitted-names = ['example.com']", 3, "dns:example.com"),
         ("title = 'x'\n[[lab.certificate]]\nrouter = 'R1'\ntrustpoint = 'A'\nkey-use = []", 5, "`key-usage`"),
         ("title = ", 1, ""),
+        ("title = ' '", 1, "in a line"),
+        ("title = \"two\\nlines\"", 1, "in a line"),
     ] {
         let error = error(text);
         assert_eq!(error.place.as_ref().map(|place| place.line), Some(line), "{text}: {error}");

@@ -49,7 +49,7 @@ pub(super) struct Network {
 /// So many datagrams of long ago are kept, and so many are under way.
 const MOST_KEPT: usize = 256;
 
-/// No exchange of IKE is longer.
+/// What follows from one datagram until nothing is under way any more is no longer.
 const MOST_DELIVERIES: usize = 200;
 
 /// One datagram is answered by at most so many: a message in fragments.
@@ -58,8 +58,11 @@ const MOST_ANSWERS: usize = 16;
 /// A router says at most so much about a datagram, beside what its bytes give rise to.
 const MOST_EVENTS: usize = 256;
 
-/// A session's timer runs out at most so often before the session is over: liveness checks without end.
+/// The timers of an endpoint that nothing arrives at run out at most so often.
 const MOST_TIMEOUTS: usize = 4_000;
+
+/// What all profiles and policies have (`Setup`).
+const LIFETIME: Duration = Duration::from_secs(3_600);
 
 /// Longer than any wait but that for the end of a lifetime.
 const SILENCE: Duration = Duration::from_secs(300);
@@ -98,7 +101,6 @@ impl Network {
     pub fn course(&self) -> Course {
         Course {
             authenticated: self.witness.authenticated.first + self.witness.authenticated.second,
-            children: self.witness.children.first + self.witness.children.second,
             states: self.witness.states.clone(),
             negotiations: self.negotiations(),
         }
@@ -133,7 +135,10 @@ impl Network {
                     self.under_way.rotate_left(by);
                 }
             }
-            Operation::Meddle(side, meddling) => self.orders[*side].borrow_mut().push_back(meddling.clone()),
+            Operation::Meddle(side, meddling) => {
+                self.witness.is_meddled_with = true;
+                self.orders[*side].borrow_mut().push_back(meddling.clone());
+            }
             Operation::Corrupt { datagram, at, with } => self.corrupt(*datagram, *at, *with),
             Operation::Advance(by) => self.advance(*by),
             Operation::Timeout => {
@@ -159,6 +164,7 @@ impl Network {
         }
         for side in Side::BOTH {
             assert!(self.endpoints[side].session_count() <= self.setup.limits().sessions);
+            assert!(self.endpoints[side].half_open_count() <= self.setup.limits().half_open);
         }
     }
 
@@ -203,10 +209,11 @@ impl Network {
     }
 
     fn deliver_all(&mut self) {
-        for _ in 0..MOST_DELIVERIES {
+        for _ in 0..MOST_DELIVERIES * self.under_way.len() {
             let Some(datagram) = self.take(0) else { return };
             self.deliver(&datagram);
         }
+        assert!(self.under_way.is_empty(), "the routers answer each other without end");
     }
 
     /// Hands a datagram to the router that it is addressed to.
@@ -277,8 +284,10 @@ impl Network {
     /// Lets time pass; each timer runs out at its time, and has run out then.
     fn advance(&mut self, by: Duration) {
         let until = self.elapsed + by;
-        for _ in 0..MOST_TIMEOUTS {
-            let Some(due) = self.next_timeout().filter(|due| *due <= until) else { break };
+        let mut timeouts = 0;
+        while let Some(due) = self.next_timeout().filter(|due| *due <= until) {
+            timeouts += 1;
+            assert!(timeouts <= 2 * MOST_TIMEOUTS, "timers run out without end");
             self.elapsed = self.elapsed.max(due);
             for side in Side::BOTH {
                 self.run_out(side);
@@ -321,12 +330,15 @@ impl Network {
         for side in Side::BOTH {
             self.orders[side].borrow_mut().clear();
         }
+        self.witness.is_meddled_with = false;
         self.under_way.clear();
         self.advance(SILENCE);
         self.under_way.clear();
         let most = self.setup.limits().sessions;
         if Side::BOTH.into_iter().any(|side| self.endpoints[side].session_count() + 2 > most) {
-            return;
+            // Who is full waits until what there is has outlived itself.
+            self.advance(LIFETIME + SILENCE);
+            self.under_way.clear();
         }
         let before = (self.witness.authenticated, self.witness.children);
         let sessions = self.witness.session_count();
@@ -346,9 +358,10 @@ impl Network {
         self.deliver_all();
     }
 
-    /// Alone, each router gives up or outlives every session.
+    /// Alone, each router gives up or outlives every session, and soon.
     pub fn check_that_every_timer_ends(&mut self) {
         for side in Side::BOTH {
+            let latest = self.elapsed + LIFETIME + SILENCE;
             for _ in 0..MOST_TIMEOUTS {
                 let Some(due) = self.endpoints[side].poll_timeout() else { break };
                 self.elapsed = self.elapsed.max(due);
@@ -356,6 +369,7 @@ impl Network {
                 self.under_way.clear();
             }
             assert_eq!(self.endpoints[side].session_count(), 0, "a session that never ends");
+            assert!(self.elapsed <= latest, "a session outlives its lifetime");
         }
     }
 }

@@ -27,9 +27,9 @@ pub(super) struct Setup {
     pub has_keepalive: bool,
     /// Fragments of IKEv2.
     pub has_fragments: bool,
-    /// A certificate or a distinguished name as identity.
+    /// A host name, an address, a mailbox or a distinguished name as identity.
     pub identity: u8,
-    /// Real ciphers and agreement.
+    /// Real ciphers, agreement and signatures.
     pub is_real: bool,
 }
 
@@ -114,7 +114,7 @@ impl Setup {
 
     /// Whether `judge`, whose session has this profile, may believe whoever signs with this certificate: it is one of
     /// the other router's, which has the key to it, and a CA that covers it has issued it. This is said without looking at
-    /// what the endpoints do.
+    /// what the endpoints do, but for the profile ([`Self::has_profile`]).
     pub fn may_accept(&self, judge: Side, profile: Option<AnyProfileId>, certificate: &[u8]) -> bool {
         let peer = self.side(judge.other());
         let anchors = self.side(judge).anchors(profile);
@@ -123,6 +123,12 @@ impl Setup {
         };
         let covers = |ca: Ca| anchors.contains(&ca) || ca == Ca::Intermediate && anchors.contains(&Ca::One);
         peer.credential() == Credential::Good && peer.enrolled().iter().any(|&ca| of(ca) && covers(ca))
+    }
+
+    /// Whether the responder of `version` finds its profile by the identity that the other router has: in IKEv1 not by a
+    /// distinguished name, for which its profile has no line.
+    pub fn has_profile(&self, version: IkeVersion) -> bool {
+        version == IkeVersion::V2 || self.identity() != IdentityKind::DistinguishedName
     }
 
     pub fn limits(&self) -> Limits {
@@ -155,13 +161,17 @@ impl Setup {
             profiles: vec![profile(&pins)],
             protections: vec![protection(side, first_profile(version))],
             capabilities: pki::Policy::ios(),
-            issuer_signatures: Arc::clone(&MATERIALS.issued) as Arc<dyn IssuerSignatures + Send + Sync>,
+            issuer_signatures: self.issuer_signatures(),
             revocation_servers: RevocationServers::default(),
             keepalive,
             certificate_maps: Vec::new(),
             ikev2: self.ikev2(&pins, keepalive),
         };
         Router::new(parts).expect("the parts fit together")
+    }
+
+    fn issuer_signatures(&self) -> Arc<dyn IssuerSignatures + Send + Sync> {
+        if self.is_real { Arc::new(crypto::Real) } else { Arc::clone(&MATERIALS.issued) as _ }
     }
 
     fn identity(&self) -> IdentityKind {

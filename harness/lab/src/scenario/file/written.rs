@@ -58,6 +58,8 @@ written_as! {
         |text| Name::from_ios_text(text).ok().filter(|name| !name.is_empty());
     String => SerialText(SerialNumber), "a serial number: hexadecimal digits",
         |digits| serial_number(digits).filter(|_| !digits.is_empty());
+    String => Title(String), "a title, which says in a line what the scenario shows",
+        |text| Some(text.trim()).filter(|text| !text.is_empty() && !text.contains('\n')).map(str::to_owned);
     String => PurposeText(KeyUsagePurpose),
         "a purpose of a key (RFC 5280 4.2.1.3), such as digital-signature, key-cert-sign or crl-sign",
         |name| word(PURPOSES, name);
