@@ -110,8 +110,13 @@ fn may_follow_the_end(event: &Event) -> bool {
     match (event.version, &event.kind) {
         (IkeVersion::V1, EventKind::StateChanged { to, .. }) => *to == State::Deleted,
         (IkeVersion::V2, EventKind::Ikev2(Ikev2Event::StateChanged { to, .. })) => *to == Ikev2State::Deleted,
-        (IkeVersion::V2, EventKind::Received(_) | EventKind::DuplicateReceived { .. }) => true,
-        (IkeVersion::V2, EventKind::Ignored { .. }) => true,
+        (
+            IkeVersion::V2,
+            EventKind::Received(_)
+            | EventKind::DuplicateReceived { .. }
+            | EventKind::Retransmitting { timer: false, .. }
+            | EventKind::Ignored { .. },
+        ) => true,
         _ => false,
     }
 }
