@@ -1,5 +1,7 @@
 //! Files of packets, decoded with and without keys.
 
+mod record;
+
 use std::time::Duration;
 
 use ike::Now;
@@ -13,9 +15,10 @@ use super::{Seed, assert_offset};
 /// The first two bytes are the length of the keys, then come the keys as Wireshark's two tables have them, the rest is the
 /// file.
 ///
-/// A file is read or refused at a place in it. Of a file that is read, every message has its place in it, and all messages
-/// together are no longer than it. Keys open messages and change nothing else; what is opened is no longer than what it
-/// came in. And a capture that is written of these messages reads as the same messages, which tell the same.
+/// A file is read or refused at a place in it. Of a file that is read, every message stands in the packet of the record at
+/// its place, or a part of it does if it came in fragments; and all messages together are no longer than the file. Keys
+/// open messages and change nothing else; what is opened is no longer than what it came in. And a capture that is written
+/// of these messages reads as the same messages, which tell the same.
 ///
 /// # Panics
 /// If any of that does not hold.
@@ -29,7 +32,7 @@ pub fn capture(bytes: &[u8]) {
             return assert_offset(refused.offset, file.len());
         }
     };
-    check_places(&capture, file.len());
+    check_places(&capture, file);
     let with_keys = follow(&capture.messages, &keys);
     let without_keys = follow(&capture.messages, &Keys::default());
     for ((message, with), without) in capture.messages.iter().zip(&with_keys).zip(&without_keys) {
@@ -80,7 +83,8 @@ fn follow(messages: &[CapturedMessage], keys: &Keys) -> Vec<Followed> {
     followed
 }
 
-fn check_places(capture: &CaptureFile, length: usize) {
+fn check_places(capture: &CaptureFile, file: &[u8]) {
+    let length = file.len();
     let CaptureFile { messages, passed_over } = capture;
     if let Some(offset) = passed_over.cut_off {
         assert_offset(offset, length);
@@ -90,7 +94,7 @@ fn check_places(capture: &CaptureFile, length: usize) {
     assert!(messages.windows(2).all(is_in_order), "{messages:?}");
     for message in messages {
         assert!(message.packet >= 1 && message.packet <= 1 + length / SHORTEST_RECORD);
-        assert_offset(message.offset + message.bytes.len().min(1), length);
+        record::check(message, file);
     }
     let captured: usize = messages.iter().map(|message| message.bytes.len()).sum();
     assert!(captured <= length, "{captured} bytes of messages in {length}");
@@ -120,10 +124,7 @@ fn check_written(messages: &[CapturedMessage], keys: &Keys, told: &[Followed]) {
     assert_eq!(read.messages.len(), messages.len());
     for (read, message) in read.messages.iter().zip(messages) {
         assert_eq!((read.endpoints, &read.bytes), (message.endpoints, &message.bytes));
-        let written = &file[read.offset + RECORD_HEADER..];
-        assert!(
-            written.windows(read.bytes.len().max(1)).any(|part| part == read.bytes) || read.bytes.is_empty()
-        );
+        record::check(read, &file);
     }
     let told_again = follow(&read.messages, keys);
     assert_eq!(format!("{told_again:?}"), format!("{told:?}"));
@@ -132,9 +133,6 @@ fn check_written(messages: &[CapturedMessage], keys: &Keys, told: &[Followed]) {
     let read_again = CaptureFile::read(&again).expect("what was written is a capture");
     assert_eq!(times(&read_again.messages), times(&read.messages));
 }
-
-/// The header of a packet in a classic capture, in bytes.
-const RECORD_HEADER: usize = 16;
 
 fn times(messages: &[CapturedMessage]) -> Vec<Option<Duration>> {
     messages.iter().map(|message| message.time).collect()
@@ -185,6 +183,9 @@ pub(super) fn seeds() -> Vec<Seed> {
         ),
         ("fragments", pcapng(101, &[ip(0, true, head), ip(3, false, tail)])),
         ("fragments-out-of-order", pcapng(101, &[ip(3, false, tail), ip(0, true, head)])),
+        ("fragments-of-ipv6", pcapng(101, &[ipv6(0, true, head), ipv6(3, false, tail)])),
+        ("classic-little-endian", classic(0xa1b2_c3d4, 0, &plain)),
+        ("classic-with-longer-records", classic(0xa1b2_cd34, 8, &plain)),
         (
             "port-4500",
             pcapng(
@@ -209,6 +210,22 @@ fn ip(offset: u16, more: bool, payload: &[u8]) -> Vec<u8> {
     packet.extend([64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]);
     packet.extend(payload);
     packet
+}
+
+/// The same in IPv6, always behind the header of a fragment.
+fn ipv6(offset: u16, more: bool, payload: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(8 + payload.len()).expect("it is short").to_be_bytes();
+    let fragment = (offset << 3 | u16::from(more)).to_be_bytes();
+    let [source, destination] = [1, 2].map(|end| [&[0x20, 1, 0x0d, 0xb8][..], &[0; 11], &[end]].concat());
+    let header = [&[0x60, 0, 0, 0][..], &length, &[44, 64], &source, &destination].concat();
+    [&header, &[17, 0][..], &fragment, &[0, 0, 0, 7], payload].concat()
+}
+
+/// A file of the older format with one packet of raw IP, whose record has so many bytes more than usual.
+fn classic(magic: u32, more: usize, packet: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(packet.len()).expect("it is short").to_le_bytes();
+    let header = [&magic.to_le_bytes()[..], &[2, 0, 4, 0], &[0; 8], &[0, 0, 1, 0], &[101, 0, 0, 0]].concat();
+    [&header, &[0; 8][..], &length, &length, &vec![0; more], packet].concat()
 }
 
 /// A file of the newer format with one interface and these packets.
