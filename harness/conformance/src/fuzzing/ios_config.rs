@@ -2,8 +2,8 @@
 
 use super::text;
 
-/// A text reads as a configuration without a panic, at places that exist, and its printed form reads as the same; its IKEv2
-/// profiles can be printed, and each trustpoint is found by its name.
+/// A text reads as a configuration without a panic, at places that exist, and the text as it is kept reads as the same; its
+/// IKEv2 profiles can be printed, and each trustpoint is found by its name.
 ///
 /// # Panics
 /// If any of that does not hold.

@@ -16,7 +16,7 @@ pub(super) const COMMANDS: &[&str] = &[
 ];
 
 /// The rest of the input is the output of the command that the first byte selects: it reads without a panic, at places
-/// that exist, and its printed form reads as the same.
+/// that exist, and the text as it is kept reads as the same.
 ///
 /// # Panics
 /// If any of that does not hold.

@@ -57,7 +57,7 @@ fn check_place(sources: &Sources, origin: Origin) {
     assert_eq!(whole.lines().nth(place.line as usize - 1), Some(place.line_text));
 }
 
-/// The text as it is kept is the printed form of what was read: it says the same, at the same places.
+/// The text as it is kept says the same as the one that was read, at the same places.
 fn check_again(read: &Read, kept: &str) {
     let mut sources = Sources::new();
     // A byte order mark that was text is one of the encoding now.
