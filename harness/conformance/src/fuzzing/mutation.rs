@@ -1,5 +1,6 @@
-//! Mutations of messages that know what a message is: lengths, counts and the chain of payloads stay right, and one thing
-//! at a time goes wrong.
+//! Mutations of messages that know what a message is: the header, the lengths of payloads and their chain stay right, and
+//! one thing at a time goes wrong. Of a Security Association payload the proposals and transforms are moved, too, with
+//! lengths and counts that are right; else the body of a payload is bytes, whatever is counted in it.
 //!
 //! A fuzzer that only knows bytes breaks the first length that it touches, and gets no further than that.
 
@@ -9,8 +10,8 @@ use wire::ikev2::lies as ikev2_lies;
 use wire::{Flags, Header, PayloadType, Version, ikev1, ikev2};
 
 /// A changed copy of a message, at most `most` bytes long, or nothing where `bytes` are no message whose payloads can be
-/// told apart: let the fuzzer change bytes then. What is changed follows from `seed`; `mutate` changes the body of a
-/// payload, with room for as many bytes as its second argument says.
+/// told apart, or no field to lie about was found: let the fuzzer change bytes then. What is changed follows from `seed`;
+/// `mutate` changes the body of a payload, with room for as many bytes as its second argument says, which is not 0.
 pub fn mutated(
     bytes: &[u8],
     most: usize,
@@ -36,8 +37,8 @@ pub fn mutated(
     } else {
         write_ikev1(header, &payloads)?
     };
-    if lies {
-        tell_a_lie(&mut message, is_ikev2, payloads.len(), &mut choices);
+    if lies && !tell_a_lie(&mut message, is_ikev2, payloads.len(), &mut choices) {
+        return None;
     }
     (message.len() <= most).then_some(message)
 }
@@ -119,64 +120,164 @@ fn change(
         payloads.push(Part { payload_type, first_inside: PayloadType::NONE, flags: 0, body: vec![0; 8] });
         return;
     };
-    match choices.below(12) {
-        0 => drop(payloads.remove(index)),
-        1 => {
-            let copy = payloads[index].clone();
-            payloads.insert(index, copy);
-        }
-        2 => {
-            let other = choices.index(payloads.len()).unwrap_or(0);
-            payloads.swap(index, other);
-        }
+    match choices.below(14) {
+        0..=2 => rearrange(payloads, choices),
         3 => payloads[index].payload_type = PayloadType(choices.payload_type()),
         4 => payloads[index].flags ^= choices.byte(),
         5 => {
             let at = choices.below(payloads[index].body.len() + 1);
             payloads[index].body.truncate(at);
         }
+        6 | 7 if payloads.iter().any(Part::is_association) => {
+            let association = payloads.iter_mut().find(|part| part.is_association());
+            association.into_iter().for_each(|part| part.rearrange_association(choices));
+        }
         _ => {
             let body = &mut payloads[index].body;
             let most = body.len() + room;
-            mutate(body, most);
+            // libFuzzer's own mutator wants room for something.
+            if most > 0 {
+                mutate(body, most);
+            }
         }
     }
 }
 
-/// Makes one field say something else than the bytes do.
-fn tell_a_lie(message: &mut [u8], is_ikev2: bool, payloads: usize, choices: &mut Choices) {
-    let (index, value) = (choices.index(payloads).unwrap_or(0), u32::from(choices.byte()));
+/// Leaves one out, repeats one or swaps two.
+fn rearrange<T: Clone>(elements: &mut Vec<T>, choices: &mut Choices) {
+    let Some(index) = choices.index(elements.len()) else { return };
+    match choices.below(3) {
+        0 => drop(elements.remove(index)),
+        1 => elements.insert(index, elements[index].clone()),
+        _ => {
+            let other = choices.index(elements.len()).unwrap_or(0);
+            elements.swap(index, other);
+        }
+    }
+}
+
+/// The same with proposals or with the transforms of one.
+fn rearrange_proposals<P: Clone, T: Clone>(
+    proposals: &mut Vec<P>,
+    transforms: impl Fn(&mut P) -> &mut Vec<T>,
+    choices: &mut Choices,
+) {
+    match choices.index(proposals.len()) {
+        Some(index) if choices.below(2) == 0 => rearrange(transforms(&mut proposals[index]), choices),
+        _ => rearrange(proposals, choices),
+    }
+}
+
+impl Part {
+    fn is_association(&self) -> bool {
+        let types = [PayloadType::SECURITY_ASSOCIATION, PayloadType::IKEV2_SECURITY_ASSOCIATION];
+        types.contains(&self.payload_type)
+    }
+
+    /// The same with what a Security Association payload holds; what cannot be read, or not be written then, stays.
+    fn rearrange_association(&mut self, choices: &mut Choices) {
+        let body = if self.payload_type == PayloadType::SECURITY_ASSOCIATION {
+            ikev1::SecurityAssociation::read(&self.body, 0).ok().and_then(|read| {
+                let mut owned = ikev1::owned::SecurityAssociation::from(read);
+                rearrange_proposals(&mut owned.proposals, |proposal| &mut proposal.transforms, choices);
+                owned.encode().map(|written| written.body().to_vec()).ok()
+            })
+        } else {
+            ikev2::SecurityAssociation::read(&self.body, 0).ok().and_then(|read| {
+                let mut owned = ikev2::owned::SecurityAssociation::from(read);
+                rearrange_proposals(&mut owned.proposals, |proposal| &mut proposal.transforms, choices);
+                owned.encode().map(|written| written.body().to_vec()).ok()
+            })
+        };
+        if let Some(body) = body {
+            self.body = body;
+        }
+    }
+}
+
+/// How many fields are tried: most payloads have few of those that there are.
+const TRIES: usize = 16;
+
+/// Makes one field say something else than the bytes do; false if none of those that were tried can.
+fn tell_a_lie(message: &mut [u8], is_ikev2: bool, payloads: usize, choices: &mut Choices) -> bool {
+    (0..TRIES).any(|_| {
+        if is_ikev2 {
+            let field = ikev2_field(payloads, choices);
+            lie(message, choices, |message, value| {
+                ikev2_lies::tell(message, &[ikev2_lies::Lie { field, value }]).is_ok()
+            })
+        } else {
+            let field = ikev1_field(payloads, choices);
+            lie(message, choices, |message, value| {
+                ikev1_lies::tell(message, &[ikev1_lies::Lie { field, value }]).is_ok()
+            })
+        }
+    })
+}
+
+/// Makes a field say what those say who want to break something, by what writes a value into it. False if it is not there,
+/// has no room for the value, or says that already.
+fn lie(message: &mut [u8], choices: &mut Choices, tell: impl Fn(&mut [u8], u32) -> bool) -> bool {
+    let Some(said) = said(message, &tell) else { return false };
+    let value = match choices.below(6) {
+        0 => choices.byte().into(),
+        1 => 0,
+        2 => u16::MAX.into(),
+        3 => u32::MAX,
+        4 => said.wrapping_add(1),
+        _ => said.wrapping_sub(1),
+    };
+    value != said && tell(message, value)
+}
+
+/// What a field says: it stands where two other values make a difference in every bit.
+fn said(message: &[u8], tell: impl Fn(&mut [u8], u32) -> bool) -> Option<u32> {
+    let with = |value| {
+        let mut copy = message.to_vec();
+        tell(&mut copy, value).then_some(copy)
+    };
+    let least = with(0)?;
+    let most = [u32::MAX, u16::MAX.into(), u8::MAX.into()].into_iter().find_map(with)?;
+    let is_in_field = least.iter().zip(&most).map(|(least, most)| least != most);
+    let field = message.iter().zip(is_in_field).filter(|(_, is_in_field)| *is_in_field);
+    Some(field.fold(0, |said, (byte, _)| said << 8 | u32::from(*byte)))
+}
+
+fn ikev2_field(payloads: usize, choices: &mut Choices) -> ikev2_lies::Field {
+    use ikev2_lies::{AttributeField, Field, HeaderField, PayloadField, ProposalField, TransformField};
+    let index = choices.index(payloads).unwrap_or(0);
     let (proposal, transform) = (choices.below(2), choices.below(4));
-    // A field that the message does not have is not lied about.
-    if is_ikev2 {
-        use ikev2_lies::{AttributeField, Field, HeaderField, PayloadField, ProposalField, TransformField};
-        let field = match choices.below(10) {
-            0 => Field::Header(HeaderField::Length),
-            1 => Field::Payload(PayloadField::Length, index),
-            2 => Field::Payload(PayloadField::NextPayload, index),
-            3 => Field::Proposal(ProposalField::Length, [index, proposal]),
-            4 => Field::Proposal(ProposalField::TransformCount, [index, proposal]),
-            5 => Field::Transform(TransformField::Length, [index, proposal, transform]),
-            6 => Field::Attribute(AttributeField::ValueOrLength, [index, proposal, transform, 0]),
-            7 => Field::SpiSize(index),
-            8 => Field::SelectorCount(index),
-            _ => Field::SelectorLength(index),
-        };
-        let _ = ikev2_lies::tell(message, &[ikev2_lies::Lie { field, value }]);
-    } else {
-        use ikev1_lies::{AttributeField, Field, HeaderField, PayloadField, ProposalField, TransformField};
-        let field = match choices.below(9) {
-            0 => Field::Header(HeaderField::Length),
-            1 => Field::Payload(PayloadField::Length, index),
-            2 => Field::Payload(PayloadField::NextPayload, index),
-            3 => Field::Proposal(ProposalField::Length, [index, proposal]),
-            4 => Field::Proposal(ProposalField::TransformCount, [index, proposal]),
-            5 => Field::Transform(TransformField::Length, [index, proposal, transform]),
-            6 => Field::Attribute(AttributeField::ValueOrLength, [index, proposal, transform, 0]),
-            7 => Field::SpiSize(index),
-            _ => Field::SpiCount(index),
-        };
-        let _ = ikev1_lies::tell(message, &[ikev1_lies::Lie { field, value }]);
+    match choices.below(12) {
+        0 => Field::Header(HeaderField::Length),
+        1 => Field::Payload(PayloadField::Length, index),
+        2 => Field::Payload(PayloadField::NextPayload, index),
+        3 => Field::Proposal(ProposalField::Length, [index, proposal]),
+        4 => Field::Proposal(ProposalField::TransformCount, [index, proposal]),
+        5 => Field::Proposal(ProposalField::SpiSize, [index, proposal]),
+        6 => Field::Transform(TransformField::Length, [index, proposal, transform]),
+        7 => Field::Attribute(AttributeField::ValueOrLength, [index, proposal, transform, 0]),
+        8 => Field::SpiSize(index),
+        9 => Field::SpiCount(index),
+        10 => Field::SelectorCount(index),
+        _ => Field::SelectorLength(index),
+    }
+}
+
+fn ikev1_field(payloads: usize, choices: &mut Choices) -> ikev1_lies::Field {
+    use ikev1_lies::{AttributeField, Field, HeaderField, PayloadField, ProposalField, TransformField};
+    let index = choices.index(payloads).unwrap_or(0);
+    let (proposal, transform) = (choices.below(2), choices.below(4));
+    match choices.below(10) {
+        0 => Field::Header(HeaderField::Length),
+        1 => Field::Payload(PayloadField::Length, index),
+        2 => Field::Payload(PayloadField::NextPayload, index),
+        3 => Field::Proposal(ProposalField::Length, [index, proposal]),
+        4 => Field::Proposal(ProposalField::TransformCount, [index, proposal]),
+        5 => Field::Proposal(ProposalField::SpiSize, [index, proposal]),
+        6 => Field::Transform(TransformField::Length, [index, proposal, transform]),
+        7 => Field::Attribute(AttributeField::ValueOrLength, [index, proposal, transform, 0]),
+        8 => Field::SpiSize(index),
+        _ => Field::SpiCount(index),
     }
 }
 
