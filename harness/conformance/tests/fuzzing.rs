@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use allocation_counter::measure;
 use conformance::fuzzing::TARGETS;
 use conformance::fuzzing::mutation::mutated;
 use conformance::fuzzing::session::{Course, Reached, course_of};
@@ -39,22 +40,36 @@ fn the_property_of_each_target_holds_for_its_committed_inputs() {
     }
 }
 
+/// The targets whose inputs are messages: their programs include `message_mutator.rs`.
+const OF_MESSAGES: [&str; 3] = ["ikev1_message_roundtrip", "ikev2_message_roundtrip", "differential_wire"];
+
 #[test]
 fn the_property_of_each_target_holds_for_what_its_mutator_makes_of_its_inputs() {
-    const ROOM: usize = 64;
-    for target in TARGETS.iter().filter(|target| target.name.ends_with("message_roundtrip")) {
+    for target in TARGETS.iter().filter(|target| OF_MESSAGES.contains(&target.name)) {
         for bytes in files(&repository().join("corpus/fuzz").join(target.name)).into_values() {
-            for seed in 0..64 {
-                let change = |body: &mut Vec<u8>, most: usize| match body.get_mut(seed as usize) {
-                    Some(byte) => *byte = !*byte,
-                    None => body.resize(most.min(seed as usize), 0xff),
+            // Without any room an input may be as long as libFuzzer allows.
+            for (seed, room) in (0..64).flat_map(|seed| [(seed, 64), (seed, 0)]) {
+                let change = |body: &mut Vec<u8>, most: usize| {
+                    assert!(most > 0 && body.len() <= most, "what libFuzzer asserts");
+                    match body.get_mut(seed as usize) {
+                        Some(byte) => *byte = !*byte,
+                        None => body.resize(most.min(seed as usize), 0xff),
+                    }
                 };
-                let Some(message) = mutated(&bytes, bytes.len() + ROOM, seed, change) else { continue };
-                assert!(message.len() <= bytes.len() + ROOM);
+                let Some(message) = mutated(&bytes, bytes.len() + room, seed, change) else { continue };
+                assert!(message.len() <= bytes.len() + room);
                 (target.property)(&message);
             }
         }
     }
+}
+
+#[test]
+fn the_programs_whose_inputs_are_messages_are_those_with_the_mutator() {
+    let programs = files(&repository().join("fuzz/fuzz_targets")).into_iter();
+    let includes = |text: &[u8]| String::from_utf8_lossy(text).contains("message_mutator.rs");
+    let found: BTreeSet<_> = programs.filter(|(_, text)| includes(text)).map(|(name, _)| name).collect();
+    assert_eq!(found, BTreeSet::from(OF_MESSAGES.map(|target| format!("{target}.rs"))));
 }
 
 #[test]
@@ -88,11 +103,54 @@ fn the_seeds_of_ikev1_messages_are_well_formed() {
 
 #[test]
 fn the_inputs_that_are_messages_are_as_long_as_messages() {
-    for target in ["ikev1_message_roundtrip", "ikev2_message_roundtrip", "differential_wire"] {
+    for target in OF_MESSAGES {
         let inputs = files(&repository().join("corpus/fuzz").join(target));
         let bytes: usize = inputs.values().map(Vec::len).sum();
         assert!(bytes >= 200 * inputs.len() && !inputs.is_empty(), "{target}: {bytes} in {}", inputs.len());
     }
+}
+
+/// Reading a file, following its messages with and without keys, and writing, reading and following them again: what that
+/// takes at a time is in proportion to the file, whatever the file says of itself.
+#[test]
+fn a_capture_takes_memory_in_proportion_to_its_length() {
+    const EACH_BYTE: u64 = 16;
+    const ANYWAY: u64 = 128 * 1024;
+    let target = TARGETS.iter().find(|target| target.name == "capture").unwrap();
+    let mut inputs = files(&repository().join("corpus/fuzz/capture"));
+    inputs.extend(files(&repository().join("corpus/regressions/capture")));
+    inputs.extend(hostile_captures());
+    for (name, bytes) in inputs {
+        let taken = measure(|| (target.property)(&bytes)).bytes_max;
+        let most = ANYWAY + EACH_BYTE * bytes.len() as u64;
+        assert!(taken <= most, "{name}: {taken} for {} bytes", bytes.len());
+    }
+}
+
+/// Captures that say that far more follows than does, as inputs of the target: without keys.
+fn hostile_captures() -> [(String, Vec<u8>); 3] {
+    let file = |records: Vec<Vec<u8>>| {
+        let raw_ip: [u8; 24] =
+            [0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 101, 0, 0, 0];
+        [&[0, 0], raw_ip.as_slice(), &records.concat()].concat()
+    };
+    let record = |said: u32, packet: &[u8]| [&[0; 8], &said.to_le_bytes()[..], &[0; 4], packet].concat();
+    // Eight bytes at the end of a datagram of 64 KiB, each of another one.
+    let fragment = |number: u16| {
+        let [high, low] = number.to_be_bytes();
+        let header = [0x45, 0, 0, 28, high, low, 0x1f, 0xfe, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2];
+        record(28, &[header.as_slice(), &[0; 8]].concat())
+    };
+    let fragments = file((0..20_000).map(fragment).collect());
+    let longer_record = file(vec![record(u32::MAX, &[0; 100])]);
+    // A section of pcapng whose one block says so.
+    let mut longer_block = vec![0, 0, 10, 13, 13, 10, 28, 0, 0, 0, 0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0];
+    longer_block.extend([[0xff; 8].as_slice(), &[28, 0, 0, 0, 6, 0, 0, 0], &[0xff; 4], &[0; 100]].concat());
+    [
+        ("fragments".to_owned(), fragments),
+        ("a longer record".to_owned(), longer_record),
+        ("a longer block".to_owned(), longer_block),
+    ]
 }
 
 /// The courses of the committed inputs of a session target.
