@@ -72,8 +72,25 @@ fn check_again(read: &Read, kept: &str) {
 
 /// Every place that the router's values and the diagnostics came from.
 fn origins(read: &Read) -> BTreeSet<Origin> {
-    let told = format!("{:?}", read.router);
-    let numbers = told.split("Origin(").skip(1).filter_map(|rest| rest.split(')').next()?.parse().ok());
+    let of_values = origins_in(&format!("{:?}", read.router));
     let labels = read.diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels);
-    numbers.map(Origin::new).chain(labels.map(|label| label.origin)).collect()
+    of_values.into_iter().chain(labels.map(|label| label.origin)).collect()
+}
+
+/// The places in what `{:?}` tells of a value. Strings are passed over: a name may look like a place.
+pub(super) fn origins_in(told: &str) -> Vec<Origin> {
+    let (mut in_string, mut is_escaped) = (false, false);
+    let outside_strings = |c: &char| {
+        let is_outside = !in_string;
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => in_string = !in_string,
+            _ => {}
+        }
+        is_outside
+    };
+    let outside: String = told.chars().filter(outside_strings).collect();
+    let numbers = outside.split("Origin(").skip(1);
+    numbers.filter_map(|rest| Some(Origin::new(rest.split(')').next()?.parse().ok()?))).collect()
 }
