@@ -1,12 +1,12 @@
 //! Certificates: what is read of them lies in them.
 
-use pki::{CalendarTime, Certificate, Civil, SerialNumber};
+use pki::{CalendarTime, Certificate, Civil};
 
 use super::name_roundtrip::{assert_within, check_name};
 
-/// A certificate is kept byte for byte; its parts are parts of it; its names are names; in what is signed stand its number,
-/// and one behind the other issuer, the two dates and subject, as they were read. What is refused is refused at a place
-/// that exists.
+/// A certificate is kept byte for byte; its parts are parts of it; its number is the one in it; its names are names; in what
+/// is signed stand one behind the other issuer, the two dates and subject, as they were read. What is refused is refused at
+/// a place that exists.
 ///
 /// # Panics
 /// If any of that does not hold.
@@ -24,7 +24,8 @@ pub fn certificate(bytes: &[u8]) {
     for name in [certificate.subject(), certificate.issuer()] {
         check_name(name.as_ref(), name.as_der());
     }
-    assert!(is_part(signed.message, &integer(certificate.serial())));
+    let serial = signed_fields(bytes).into_iter().find(|(tag, _)| *tag == INTEGER);
+    assert_eq!(serial, Some((INTEGER, certificate.serial().contents())));
     let validity = certificate.validity();
     let [issuer, subject] = [certificate.issuer().as_der(), certificate.subject().as_der()];
     let is_there = written(&[validity.not_before, validity.not_after]).iter().any(|times| {
@@ -35,17 +36,32 @@ pub fn certificate(bytes: &[u8]) {
     assert_eq!(certificate, Certificate::from_der(bytes).expect("it was read before"));
 }
 
-pub(super) fn is_part(whole: &[u8], part: &[u8]) -> bool {
-    whole.windows(part.len().max(1)).any(|window| window == part)
+/// The tag of an INTEGER.
+const INTEGER: u8 = 2;
+
+/// The tags and contents of the fields that are signed, of a certificate or a list that is read.
+pub(super) fn signed_fields(der: &[u8]) -> Vec<(u8, &[u8])> {
+    elements(elements(elements(der)[0].1)[0].1)
 }
 
-/// The number as INTEGER, or just its contents if they are so many that the length takes several octets.
-pub(super) fn integer(number: &SerialNumber) -> Vec<u8> {
-    let contents = number.contents();
-    match u8::try_from(contents.len()) {
-        Ok(length @ 0..0x80) => [&[2, length], contents].concat(),
-        _ => contents.to_vec(),
+/// The tags and contents of elements one behind the other, in DER that is read.
+pub(super) fn elements(mut der: &[u8]) -> Vec<(u8, &[u8])> {
+    let mut elements = Vec::new();
+    while let Some((&[tag, first], behind)) = der.split_first_chunk() {
+        let (octets, behind) = behind.split_at(first.saturating_sub(0x80).into());
+        let length = match first {
+            0..0x80 => usize::from(first),
+            _ => octets.iter().fold(0, |length, octet| length << 8 | usize::from(*octet)),
+        };
+        let (contents, rest) = behind.split_at(length);
+        elements.push((tag, contents));
+        der = rest;
     }
+    elements
+}
+
+pub(super) fn is_part(whole: &[u8], part: &[u8]) -> bool {
+    whole.windows(part.len().max(1)).any(|window| window == part)
 }
 
 /// The ways to write times one behind the other: each as UTCTime, where that can hold it, or as GeneralizedTime
