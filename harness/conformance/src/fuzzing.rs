@@ -14,7 +14,7 @@ mod ikev1_payload;
 mod ikev2_message_roundtrip;
 mod ikev2_payload;
 mod ios_config;
-mod ios_show;
+pub mod ios_show;
 mod materials;
 pub mod mutation;
 mod name_roundtrip;
@@ -83,7 +83,7 @@ pub const TARGETS: &[Target] = &[
         seeds: chain_never_trusts_unanchored::seeds,
     },
     of_scenarios("ios_config", ios_config),
-    of_scenarios("ios_show", ios_show),
+    Target { name: "ios_show", property: ios_show, seeds: ios_show::seeds },
     Target { name: "capture", property: capture, seeds: capture::seeds },
     of_scenarios("scenario", scenario),
     Target {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use allocation_counter::measure;
 use conformance::fuzzing::TARGETS;
+use conformance::fuzzing::ios_show::{COMMANDS, session_of};
 use conformance::fuzzing::mutation::mutated;
 use conformance::fuzzing::session::{Course, Reached, course_of};
 use ike::{IkeVersion, Ikev2State, QuickModeState, State};
@@ -151,6 +152,28 @@ fn hostile_captures() -> [(String, Vec<u8>); 3] {
         ("a longer record".to_owned(), longer_record),
         ("a longer block".to_owned(), longer_block),
     ]
+}
+
+#[test]
+fn of_every_show_command_an_input_tells_something() {
+    let mut told = BTreeSet::<&str>::new();
+    for bytes in files(&repository().join("corpus/fuzz/ios_show")).into_values() {
+        let Some((command, text)) = session_of(&bytes) else { continue };
+        let mut sources = ios::Sources::new();
+        let Ok(file) = sources.add("r1.txt", &text) else { continue };
+        let (router, _) = ios::read(&mut sources, &[file]);
+        let is_told = match command {
+            "show crypto pki trustpoints" => !router.shown.trustpoints.is_empty(),
+            "show crypto pki certificates pem" => !router.pem_certificates.is_empty(),
+            "show version" => router.shown.version.is_some(),
+            "show clock" => router.shown.clock.is_some(),
+            "show running-config" => !router.trustpoints.is_empty(),
+            _ => router.shown.certificates.is_some_and(|certificates| !certificates.is_empty()),
+        };
+        told.extend(is_told.then_some(command));
+    }
+    let commands: BTreeSet<_> = COMMANDS.iter().copied().collect();
+    assert_eq!(told, commands);
 }
 
 /// The courses of the committed inputs of a session target.
