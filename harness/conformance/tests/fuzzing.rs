@@ -91,6 +91,23 @@ fn every_target_has_its_program_and_every_program_its_target() {
 }
 
 #[test]
+fn every_target_has_a_planted_bug_and_every_planted_bug_its_target() {
+    let targets: BTreeSet<_> = TARGETS.iter().map(|target| target.name).collect();
+    let patches = files(&repository().join("fuzz/planted")).into_iter().filter_map(|(name, bytes)| {
+        Some((name.strip_suffix(".patch")?.to_owned(), String::from_utf8(bytes).unwrap()))
+    });
+    let mut found = BTreeSet::<&str>::new();
+    for (name, patch) in patches {
+        let target = patch.lines().find_map(|line| line.strip_prefix("Target: ")).unwrap_or_default();
+        let target = targets.get(target);
+        assert!(target.is_some(), "{name} is for no target");
+        assert!(patch.contains(&format!("bug == \"{name}\"")), "{name} does not sleep until it is named");
+        found.extend(target);
+    }
+    assert_eq!(found, targets);
+}
+
+#[test]
 fn the_seeds_of_ikev1_messages_are_well_formed() {
     let target = TARGETS.iter().find(|target| target.name == "ikev1_message_roundtrip").unwrap();
     for seed in (target.seeds)() {
