@@ -2,7 +2,7 @@
 
 use lab::scenario::{RouterText, Scenario, ScenarioError};
 
-/// The description of a scenario reads, or is refused with a reason and the place, whatever the refusal: only a file that
+/// The description of a scenario reads and has a title, or is refused with a reason and the place, whatever the refusal: only a file that
 /// cannot be read has none. The line that is quoted is that line of the description, and what is marked lies in it or is
 /// its end.
 ///
@@ -13,7 +13,10 @@ pub fn scenario(bytes: &[u8]) {
     let text = |name: &str| RouterText { file: name.to_owned(), bytes: b"hostname R\n".to_vec() };
     let texts = lab::side::Pair { first: text("r1.txt"), second: text("r2.txt") };
     match Scenario::from_description(Scenario::FILE, description, texts) {
-        Ok(scenario) => assert!(scenario.read_texts().is_ok()),
+        Ok(scenario) => {
+            assert!(!scenario.title.is_empty() && scenario.title.trim() == scenario.title);
+            assert!(scenario.read_texts().is_ok());
+        }
         Err(error) => check_refusal(&error, description),
     }
 }
