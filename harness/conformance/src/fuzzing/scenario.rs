@@ -2,9 +2,9 @@
 
 use lab::scenario::{RouterText, Scenario, ScenarioError};
 
-/// The description of a scenario reads and has a title, or is refused with a reason and the place, whatever the refusal: only a file that
-/// cannot be read has none. The line that is quoted is that line of the description, and what is marked lies in it or is
-/// its end.
+/// The description of a scenario reads and has a title, or is refused with a reason and the place, whatever the refusal:
+/// only a file that cannot be read has none. The line that is quoted is that line of the description, and what is marked
+/// lies in it or is its end.
 ///
 /// # Panics
 /// If any of that does not hold.

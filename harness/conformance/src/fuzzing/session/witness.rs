@@ -117,6 +117,7 @@ fn may_follow_the_end(event: &Event) -> bool {
             | EventKind::Retransmitting { timer: false, .. }
             | EventKind::Ignored { .. },
         ) => true,
+        (IkeVersion::V2, EventKind::Sent(record)) => record.retransmission > 0,
         _ => false,
     }
 }
