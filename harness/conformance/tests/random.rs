@@ -79,7 +79,7 @@ mod conformance {
         for case in Cases::of_seed(2).take(1_000) {
             let text = stored::write(&case);
             assert_eq!(stored::read(&text).as_ref(), Ok(&case), "{text}");
-            if let Err(reason) = render(&case, &Naming::default(), "") {
+            if let Err(reason) = render(&case, &Naming::default(), "a case") {
                 panic!("{reason}\n{text}");
             }
         }

@@ -39,7 +39,7 @@ impl<'a> Trial<'a> {
     /// # Errors
     /// It cannot be rendered, or what was rendered is not read without complaint.
     pub fn of(case: &'a Case, naming: &Naming, mint: &Mint) -> Result<Self, Obstacle> {
-        let rendering = render(case, naming, "").map_err(Obstacle::NotSayable)?;
+        let rendering = render(case, naming, "a case").map_err(Obstacle::NotSayable)?;
         let scenario = rendering.scenario().map_err(Obstacle::Description)?;
         Self::of_scenario(case, naming, &scenario, mint)
     }
