@@ -90,6 +90,20 @@ fn every_target_has_its_program_and_every_program_its_target() {
     assert_eq!(programs, targets);
 }
 
+/// Without its entry a program is not built, fuzzed or measured, and nobody notices.
+#[test]
+fn every_target_has_its_entry_with_its_program() {
+    let manifest = std::fs::read_to_string(repository().join("fuzz/Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let entry = |bin: &toml::Value| {
+        (bin["name"].as_str().unwrap().to_owned(), bin["path"].as_str().unwrap().to_owned())
+    };
+    let entries: BTreeSet<_> = manifest["bin"].as_array().unwrap().iter().map(entry).collect();
+    let expected =
+        TARGETS.iter().map(|target| (target.name.to_owned(), format!("fuzz_targets/{}.rs", target.name)));
+    assert_eq!(entries, expected.collect());
+}
+
 #[test]
 fn every_target_has_a_planted_bug_and_every_planted_bug_its_target() {
     let targets: BTreeSet<_> = TARGETS.iter().map(|target| target.name).collect();
