@@ -45,12 +45,13 @@ impl Place {
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let rest = text.get(line_start..).unwrap_or_default();
         let source = rest.lines().next().unwrap_or_default();
-        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
-        let marked = text.get(span.clone()).unwrap_or_default().lines().next().unwrap_or_default();
+        // A span may begin or end inside of a line end of two characters; the line ends before it.
+        let within = |offset: usize| offset.saturating_sub(line_start).min(source.len());
+        let (start, end) = (within(span.start), within(span.end));
         Self {
             line: before.matches('\n').count() + 1,
-            column,
-            length: marked.chars().count().max(1),
+            column: source.get(..start).unwrap_or(source).chars().count() + 1,
+            length: source.get(start..end).unwrap_or_default().chars().count().max(1),
             source: source.to_owned(),
         }
     }
