@@ -179,7 +179,12 @@ pub(super) fn on_response(
     let Some(opened) = session.open(context, incoming)? else { return Ok(()) };
     session.follow(incoming.path);
     opened.tell(context, incoming);
+    // Whatever the answer says, it is one; and what it says is told before the session ends with it.
     session.window.accept_response();
+    let contents = opened.contents();
+    if let Ok(contents) = &contents {
+        tell_notifications(context, contents, true);
+    }
     match &session.phase {
         Phase::Closing { reason, is_told: true, .. } => {
             let reason = *reason;
@@ -198,9 +203,7 @@ pub(super) fn on_response(
         }
         _ => {}
     }
-    let contents = opened.contents()?;
-    tell_notifications(context, &contents, true);
-    Ok(())
+    contents.map(|_| ())
 }
 
 /// Asks whether the peer is alive, when that is due (RFC 7296 2.4).
