@@ -10,6 +10,7 @@ mkdir -p "$OUT"
 # before rust-toolchain.toml.
 export RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-nightly}
 
+# Not with fuzz/build-options: in the time that they run there, comparisons are worth tracing.
 cargo fuzz build -O --debug-assertions
 built=fuzz/target/$(rustc -vV | sed -n 's/^host: //p')/release
 
