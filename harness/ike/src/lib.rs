@@ -47,7 +47,7 @@ pub use router::{
     Authentication, Enrolment, EspCipher, EspIntegrity, Ikev2Authentication, Ikev2Match, Ikev2Parts,
     Ikev2Pattern, Ikev2Pin, Ikev2Policy, Ikev2Profile, Ikev2Proposal, IsakmpPolicy, Keepalive, LocalVrf,
     OcspResponder, Pin, PinUse, Profile, Protection, ProtectionProfile, RevocationServers, Router,
-    RouterError, RouterParts, Subnet, TransformSet, Trustpoint, VrfMatch,
+    RouterError, RouterParts, ServedList, Subnet, TransformSet, Trustpoint, VrfMatch,
 };
 pub use rule::Rule;
 pub use state::{

@@ -118,7 +118,10 @@ impl<'a> RevocationSource for Revocation<'a> {
         // Of two CAs with one name the one that is no trustpoint has a list of its own.
         let served = &self.0.parts().revocation_servers.lists;
         let is_of_other_key = |list: &RevocationList| others.iter().any(|it| it.as_der() == list.as_der());
-        let own = || served.iter().find(|list| of_issuer(list.issuer()) && !is_of_other_key(list));
+        let own = || {
+            let mut own = served.iter().filter(|it| of_issuer(&it.authority)).map(|it| &it.list);
+            own.find(|list| !is_of_other_key(list))
+        };
         let any = || {
             let mut lists = trustpoints.iter().flat_map(|trustpoint| &trustpoint.revocation_lists);
             lists.find(|list| of_issuer(list.issuer()))

@@ -81,9 +81,18 @@ pub struct RouterParts {
 #[derive(Clone, Debug, Default)]
 pub struct RevocationServers {
     /// What the distribution points of CAs deliver that are no trustpoint's.
-    pub lists: Vec<RevocationList>,
+    pub lists: Vec<ServedList>,
     /// The OCSP responders that answer. One that is not here cannot be reached.
     pub responders: Vec<OcspResponder>,
+}
+
+/// What is found where a CA's revocation list should be.
+#[derive(Clone, Debug)]
+pub struct ServedList {
+    /// The CA.
+    pub authority: pki::Name,
+    /// The list, which may be another CA's.
+    pub list: RevocationList,
 }
 
 /// The OCSP responder of a CA.

@@ -47,16 +47,14 @@ impl Validation<'_> {
         chain: &mut Few<CaCertificateId, LONGEST>,
         refusal: &mut Option<Refusal>,
     ) -> Option<TrustpointId> {
-        for &end in self.ends.iter() {
-            let Some(ca) = self.router.ca(self.world, end) else { continue };
-            if self.world.same_name(ca, issuer) {
-                match self.judge(own, chain, end, ca) {
-                    Ok(()) => return Some(end),
-                    Err(other) if refusal.is_none_or(|known| other.promise() > known.promise()) => {
-                        *refusal = Some(other);
-                    }
-                    Err(_) => {}
+        let below = chain.last().map_or(own.condition, |&id| &self.world.ca_certificate(id).condition);
+        for (end, ca) in self.ends_above(below, issuer) {
+            match self.judge(own, chain, end, ca) {
+                Ok(()) => return Some(end),
+                Err(other) if refusal.is_none_or(|known| other.promise() > known.promise()) => {
+                    *refusal = Some(other);
                 }
+                Err(_) => {}
             }
         }
         for &id in own.sends.iter().filter(|id| !self.is_an_end(**id)) {
@@ -74,6 +72,23 @@ impl Validation<'_> {
             }
         }
         None
+    }
+
+    /// The ends that have the name of the issuer of the certificate `below`: those first whose key is the issuer's, as far
+    /// as key identifiers tell (RFC 5280 4.2.1.1).
+    fn ends_above(&self, below: &Condition, issuer: Ca) -> impl Iterator<Item = (TrustpointId, Ca)> {
+        let named = move |&end: &TrustpointId| {
+            let ca = self.router.ca(self.world, end)?;
+            self.world.same_name(ca, issuer).then_some((end, ca))
+        };
+        let has_other_key = move |&(end, ca): &(TrustpointId, Ca)| {
+            let authenticated = self.router.trustpoint(end).authenticated;
+            let identified =
+                authenticated.is_some_and(|id| has_key_identifiers(&self.world.ca_certificate(id).condition));
+            ca != issuer && identified && has_key_identifiers(below)
+        };
+        let named = move || self.ends.iter().filter_map(named);
+        named().filter(move |end| !has_other_key(end)).chain(named().filter(has_other_key))
     }
 
     /// Whether a chain may end at this very certificate. Then it does not go on through it.
@@ -187,6 +202,11 @@ impl Validation<'_> {
             Ok(())
         }
     }
+}
+
+/// RFC 5280 4.1.2.1: what has extensions is of version 3.
+fn has_key_identifiers(certificate: &Condition) -> bool {
+    certificate.version == X509Version::Three
 }
 
 /// Why a chain is refused, and how high in it: the router's certificate is at 0.

@@ -1,6 +1,6 @@
 //! What the routers can learn about revocation: `revocation-check`, the CAs' revocation lists, and their OCSP responders.
 
-use ike::{Enrolment, OcspResponder, RevocationServers, Sourced};
+use ike::{Enrolment, OcspResponder, RevocationServers, ServedList, Sourced};
 use ios::Diagnostic;
 use pki::{CalendarTime, Name, RevocationList, RevocationMethod, SerialNumber};
 
@@ -90,8 +90,11 @@ pub(super) fn servers(
     authorities: &Authorities,
     revoked: &Revoked,
 ) -> RevocationServers {
-    let lists =
-        authorities.all().filter_map(|authority| list_of(completion, side, authority, revoked)).collect();
+    let served = |authority: &Authority| {
+        let list = list_of(completion, side, authority, revoked)?;
+        Some(ServedList { authority: authority.certificate.subject().clone(), list })
+    };
+    let lists = authorities.all().filter_map(served).collect();
     let responders =
         authorities.all().filter_map(|authority| responder_of(completion, authority, revoked)).collect();
     RevocationServers { lists, responders }
